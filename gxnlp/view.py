@@ -8,30 +8,55 @@ found there is translated back, so that offsets always point into the text as re
 from __future__ import annotations
 
 import unicodedata
+from bisect import bisect_left
 from functools import cache, lru_cache
 from itertools import pairwise
 from typing import Any
 
-# NFKC would turn 〔 into nothing useful and ① into 1; these characters keep their own meaning in the view.
-_KEEP = frozenset("…‥℃㎡①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳½¼¾²³")
-_PUNCTUATION = str.maketrans("，；：？！（）［］｛｝％＋－＝／｜＜＞＂＇～", ",;:?!()[]{}%+-=/|<>\"'~")
-_DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−─━﹣"), "-")
+# Radicals and strokes that stand for one ideograph beyond doubt and that NFKC leaves alone (Unicode's data file
+# EquivalentUnifiedIdeograph.txt); PDFs made from Word carry them in the middle of words.
+_RADICALS = dict(
+    zip(
+        "⺁⺂⺃⺄⺅⺆⺈⺉⺊⺌⺍⺎⺏⺐⺒⺓⺔⺕⺖⺘⺙⺛⺜⺝⺞⺠⺡⺢⺣⺤⺥⺦⺧⺨⺩⺫⺬⺭⺮⺯⺰⺱⺲⺶⺹"
+        "⺺⺻⺼⺽⺾⺿⻀⻁⻂⻃⻄⻅⻆⻈⻉⻊⻋⻌⻍⻎⻏⻐⻑⻒⻓⻔⻖⻗⻘⻙⻚⻛⻜⻝⻟⻠⻢⻣⻤⻥⻦⻧⻨⻩⻪"
+        "⻫⻬⻭⻮⻯⻰⻱⻲㇐㇑㇒㇔",
+        "厂乛乚乙亻冂刀刂卜小小兀尣尢巳幺彑彐忄扌攵旡日月歺民氵氺灬爫爫丬牛犭王目示礻竹糹纟罓罒羊耂"
+        "肀聿肉臼艹艹艹虎衤覀西见角讠贝足车辶辶辶邑钅長镸长门阝雨青韦页风飞食飠饣马骨鬼鱼鸟卤麦黄黾"
+        "斉齐歯齿竜龙龜亀一丨丿丶",
+        strict=True,
+    )
+)
+# Look-alikes of one sign: dashes, the ratio colon, wave dashes.
+_LOOK_ALIKES = str.maketrans("‐‑‒–—―−─━⸺∶〜∼", "----------:~~")
+# A raised or ringed digit is a mark of its own (m², ①), not the digit.
+_OWN_MEANING = ("<super>", "<sub>", "<circle>", "<fraction>")
+_BY_NEIGHBOUR = frozenset("々○◯")
 
 
 @cache
 def _fold_character(char: str) -> str:
     """Fold one character: '' for what is invisible, else exactly one character."""
     category = unicodedata.category(char)
-    if category in ("Cf", "Mn") or char in "\ufe0f\u00ad":
+    if category in ("Cf", "Mn") or (category == "Cc" and char not in "\t\n\v\f\r\x85"):
         return ""
-    if char in "\u3000\xa0" or (category == "Zs"):
+    if category == "Cs":  # half a surrogate pair: no text at all, and the converter would choke on it
+        return "\ufffd"
+    if category in ("Zs", "Zl", "Zp") or char in "\v\f\x85":
         return " "
-    if char in _KEEP:
+    if char in _RADICALS:
+        return _RADICALS[char]
+    if unicodedata.decomposition(char).startswith(_OWN_MEANING):
         return char
     folded = unicodedata.normalize("NFKC", char)
-    if len(folded) != 1:
-        return char
-    return folded.translate(_PUNCTUATION).translate(_DASHES)
+    # One character may stand for several (㎡, ㈠, ⑴, …): the view never grows, so these keep their own shape.
+    return folded.translate(_LOOK_ALIKES) if len(folded) == 1 else char.translate(_LOOK_ALIKES)
+
+
+def _fold_by_neighbour(char: str, before: str) -> str:
+    """Fold 々 to what it repeats, and a circle typed for the ideographic zero (二○二三); elsewhere it is a bullet."""
+    if char == "々":
+        return before
+    return "〇" if before in "〇零一二三四五六七八九十" else char
 
 
 @cache
@@ -61,21 +86,27 @@ def simplify(text: str) -> str:
 
 
 def _is_wide(char: str) -> bool:
-    return "\u2e80" <= char <= "\u9fff" or "\uf900" <= char <= "\ufaff" or char in "〔〕《》“”‘’、。,;:()%"
+    return (
+        "\u2e80" <= char <= "\u9fff"
+        or "\uf900" <= char <= "\ufaff"
+        or char >= "\U00020000"
+        or char in "“”‘’…①②③④⑤%,;:()"
+    )
 
 
 class View:
     """A folded copy of a text with the way back.
 
-    Folds full-width forms and compatibility characters (Kangxi radicals too), dashes, Traditional to Simplified; drops
-    zero-width characters; drops blanks beside a Chinese character and, with ``join_lines``, line breaks between two.
+    Folds full-width forms and compatibility characters (Kangxi and supplementary radicals too), dashes and other
+    look-alikes, Traditional to Simplified; drops zero-width and control characters; drops the ``**`` of Markdown
+    emphasis, blanks beside a Chinese character and, with ``join_lines``, line breaks between two.
 
     Args:
         text: The text as read.
         join_lines: Drop line breaks that stand between two non-blank characters, as PDFs break lines anywhere.
 
     Attributes:
-        text: The folded text.
+        text: The folded text, never longer than the text as read.
 
     >>> view = View("共 ２９ 條")
     >>> view.text
@@ -91,10 +122,14 @@ class View:
         origins: list[int] = []
         for position, char in enumerate(text):
             folded = char if "!" <= char <= "~" or char == "\n" else _fold_character(char)
+            if folded in _BY_NEIGHBOUR and chars:
+                folded = _fold_by_neighbour(folded, chars[-1])
             if folded:
                 chars.append(folded)
                 origins.append(position)
         kept = self._without_blanks(chars, join_lines)
+        if "**" in text:
+            kept = self._without_emphasis(chars, kept)
         self._origins = [origins[i] for i in kept]
         self.text = simplify("".join(chars[i] for i in kept))
         self._source_length = len(text)
@@ -114,6 +149,22 @@ class View:
             kept.append(i)
         return kept
 
+    @staticmethod
+    def _without_emphasis(chars: list[str], kept: list[int]) -> list[int]:
+        """Drop pairs of asterisks; longer runs mask what is private (138****1234) and stay."""
+        result: list[int] = []
+        run: list[int] = []
+        for i in [*kept, -1]:
+            if i >= 0 and chars[i] == "*" and (not run or i == run[-1] + 1):
+                run.append(i)
+                continue
+            if len(run) != 2:
+                result += run
+            run = [i] if i >= 0 and chars[i] == "*" else []
+            if i >= 0 and not run:
+                result.append(i)
+        return result
+
     def __len__(self) -> int:
         return len(self.text)
 
@@ -126,8 +177,6 @@ class View:
 
     def view_offset(self, position: int) -> int:
         """Return the first offset of the view whose character stands at or after ``position`` in the text as read."""
-        from bisect import bisect_left
-
         return bisect_left(self._origins, position)
 
     def is_monotone(self) -> bool:

@@ -48,7 +48,7 @@ class _Place:
 
 
 class DocumentBuilder:
-    """Lays out text in reading order and keeps the offsets.
+    r"""Lays out text in reading order and keeps the offsets.
 
     Blocks and tables are parted by a line break, the rows of a grid by a line break, the cells of a row by a tab (a tab
     inside a cell becomes a blank). Outer blanks of blocks, lines and cells are taken off; blocks without text are
@@ -64,7 +64,7 @@ class DocumentBuilder:
     >>> builder.table([GridCell("项目", 0, 0), GridCell("件数", 0, 1), GridCell("公开", 1, 0), GridCell("12", 1, 1)])
     >>> document = builder.build(b"", name="<bytes>", format="pdf", pages=2)
     >>> document.text
-    '一、总体情况\\n全年公开信息\\n12条。\\n项目\\t件数\\n公开\\t12'
+    '一、总体情况\n全年公开信息\n12条。\n项目\t件数\n公开\t12'
     >>> [(c.text, c.row, c.column) for c in document.tables[0].cells][-1]
     ('12', 1, 1)
     """

@@ -1,0 +1,120 @@
+"""What is surely no quantity: dates, addresses, document numbers, list marks, titles, slogans, set phrases.
+
+``excluded_spans`` gives the stretches of a folded text in which no numeral counts; ``is_bare_count`` judges an Arabic
+number that has no measure word to vouch for it, by what stands around it.
+"""
+
+from __future__ import annotations
+
+import re
+
+from gxnlp.figures.numerals import NUMERAL_CHARS
+from gxnlp.figures.units import barred_pattern, unit_pattern
+
+_CN = f"[{NUMERAL_CHARS}]"
+_NUMBER = rf"(?:\d+|{_CN}+)"
+_YEAR = r"(?:19|20)\d\d"
+_COUNTED = rf"(?:[余多几]?(?:[十百千万亿]|{unit_pattern()}))"
+
+_QUOTED = [
+    r"《(?:[^《》\n]|《[^《》\n]*》){1,150}》",
+    r"〈[^〈〉\n]{1,80}〉",
+    r"<[^<>\n]{2,80}>",
+    # A quotation that holds a clause is prose; a short one is a name or a slogan.
+    r"“[^“”\n,。;]{1,24}”",
+    r"‘[^‘’\n,。;]{1,24}’",
+    r"「[^「」\n,。;]{1,24}」",
+    r"『[^『』\n,。;]{1,24}』",
+    r'"[^"\n,。;]{1,16}"',
+]
+_CONTACTS = [
+    r"(?:https?|ftp)://[!-~]+",
+    r"[A-Za-z0-9][\w.+-]*@[\w-]+(?:\.[\w-]+)+",
+    r"[A-Za-z][A-Za-z0-9-]*(?:\.[A-Za-z0-9-]+)*\.(?:cn|com|net|org|gov)\b[!-~]*",
+    r"ICP[备证][^,。;)\n]{1,20}",
+    r"公网安备[^,。;)\n]{1,24}",
+    r"(?:标识码|信用代码|备案号|许可证号)[:为]?\s?[A-Za-z0-9-]+",
+    r"(?:地址|住址|地点)[:为][^,。;)\n]{1,60}",
+    r"(?:电话|热线|传真|手机|邮编|邮政编码|邮箱|号码|方式|QQ群?)(?:\([^()\n]{1,10}\))?[:为是]?\s?"
+    rf"[\d(][\d()\s、/转-]{{2,}}\d(?!\d|[,.]\d|{_COUNTED})",
+    r"(?<!\d)\(?0\d{2,3}\)?-*\s?\d{7,8}(?!\d)(?:[-转]\d{1,5})?",
+    r"(?<!\d)[48]00(?:-\d{3}-?\d{4}|-\d{4}-?\d{3}|\d{7}(?!\d))",
+    rf"(?<![\d.,])1[3-9]\d{{9}}(?!\d|{_COUNTED})",
+]
+_NUMBERED = [
+    rf"[〔\[(【{{]\s?{_YEAR}\s?[〕\])】}}]\s?(?:第|-)?\s?\d+(?:-\d+)?",
+    rf"第\s?{_NUMBER}(?:\s?[-至到、,和或及]\s?第?{_NUMBER}(?=[条项款号章节期批届次版页季]))*",
+    rf"(?:附件|附表|附录|表|图|注|窗口|议案|№|N[oO]\.?)\s?\d{{1,3}}(?![\d,.]|{_COUNTED})",
+]
+_DATED = [
+    rf"(?<!\d){_YEAR}\s?[-./]\s?\d{{1,2}}\s?[-./]\s?\d{{1,2}}",
+    rf"(?<!\d){_YEAR}(?:年度?)?[-至到~/]+(?:{_YEAR}|\d\d)(?=学?年)",
+    rf"(?<!\d){_YEAR}[-至~]{_YEAR}(?!\d|{_COUNTED})",
+    rf"(?<!\d){_YEAR}[./-]\d{{1,2}}(?![\d.]|{_COUNTED})",
+    r"\d{1,2}[./]\d{1,2}\s?[-至~]\s?\d{1,2}[./]\d{1,2}(?!\d)",
+    r"\d{1,2}[.·]\d{1,2}(?=国家|世界|国际|宪法|防灾|消费者|禁毒|全民)",
+    r"\d{1,2}:\d{2}(?::\d{2})?",
+    rf"{_NUMBER}[-至到~、和]{_NUMBER}(?=年|月|日|时|季度|号|层|楼)",
+    r"\d+\s?[×*xX/]\s?\d+",
+    r"\d+(?:\.\d+){2,}",
+]
+_LAID_OUT = [
+    # Marks of lists at the start of a line or of a clause.
+    r"(?m:^)[\s|]*(?:\(?\d{1,2}\)|\d{1,2}(?:\.\d{1,2}){0,3}(?:、|[.:](?!\d))|\d{1,2}(?:\.\d{1,2}){1,3}\s|\d{1,2}\.(?=20\d\d年))",
+    r"(?<=[。;:!?,])(?:\(?\d{1,2}\)|\d{1,2}[.、](?!\d))",
+    r"\(\d{1,2}\)",
+    # Page numbers and counters of page views.
+    r"(?m:^)\s*(?:-\s*\d{1,4}\s*-|\d{1,4}|第?\s*\d{1,4}\s*页[,/]?\s*(?:共\s*\d{1,4}\s*页)?|\d{1,4}\s*/\s*\d{1,4})\s*(?m:$)",
+    r"(?:浏览|阅读|点击|访问)(?:次数|数|率|量)?:\s?\d+次?(?=\s|$|[\[【(])",
+]
+_SET_PHRASES = [
+    r"(?:[每逐某另这那任唯其之周]|星期|(?<![清名订])单|(?<!合)同|(?<![系传])统)一",
+    r"一(?:次(?:性|办|告知|受理|提交|不|都|也|[^,。;]{0,4}跑)|件事|张[网图表]|张清单|本[账通]|盘棋|条龙|揽子|系列|方面|部分|部手机|批(?!次)"
+    r"|个(?:口子|窗口|样|不|都|门|[^,。;]{0,2}个)|项项|件件|条条|家人|把手|户一|人一|家一|件一|项一|事一|岗一|企一|起(?![行案件因复诉信政举投])"
+    r"|[道块段通回包片门类种单字句头])",
+    r"跑一次|跑1次|一扇门",
+    rf"{_CN}个(?:一|维护|确立|意识|自信|全面|伟大|务必|结合|代表|必由之路|百年)",
+    r"(?:八项|十项|三大)规定|三次产业|一二三产业|四套班子|五级书记|两个一百年|三张清单|四个最严",
+    rf"[二三四五六七八九十\d]分之{_NUMBER}",
+    # 没有一起, 无一例: the denial is the figure, not the one thing denied.
+    r"(?<=无)一|(?<=没有)一|(?<=未收到)一|(?<=未发生)一|(?<=未产生)一|(?<=未出现)一",
+]
+
+_EXCLUDED = re.compile("|".join((*_QUOTED, *_CONTACTS, *_NUMBERED, *_DATED, *_LAID_OUT, *_SET_PHRASES)))
+
+# Words after which a number is a name or an address, marks that tie it to something else, and the same after it.
+_TIED_BEFORE = re.compile(
+    r"(?:[A-Za-z#@&\\_=+×*·/|<~^\-±〔\[(]|\d[.,:]|[楼路街室座栋幢院巷弄号令版卷页邮图表注]|编码|邮编|电话|热线|传真|代码|序号|编号|证号"
+    r"|(?<!\S)\s|\d\s)$"
+)
+_TIED_AFTER = re.compile(
+    rf"[A-Za-z/\\_=+×*·|〕\]】>~^@#&±]|-|\.(?!\d*$)|:\d|\s*\||\s+\d|\s*$(?<=^)|(?:[、,和与及至到~-]\d+)+(?:{barred_pattern()})"
+    r"|[至到~]\d|[型系核纳高非新老标五四三二一七八九十](?=\d)|[世国](?=纪|道)"
+)
+_HOTLINES = re.compile(r"1(?:10|19|20|22)|12\d{3}|96\d{3,4}|95\d{3}|8890|10086|10010|10000")
+_YEARLIKE = re.compile(r"(?:19|20)\d\d")
+
+
+def excluded_spans(text: str) -> list[tuple[int, int]]:
+    """Return the spans of a folded text in which no numeral is a quantity, in order and apart from one another."""
+    return [match.span() for match in _EXCLUDED.finditer(text)]
+
+
+def is_bare_count(text: str, start: int, end: int) -> bool:
+    """Tell whether the Arabic number at ``text[start:end]``, with no measure word after it, may be a count."""
+    number = text[start:end]
+    digits = number.replace(",", "")
+    if digits.isdigit():
+        if _YEARLIKE.fullmatch(number) or _HOTLINES.fullmatch(number) or (len(number) > 6 and "," not in number):
+            return False
+        if len(number) > 1 and number[0] == "0":
+            return False
+    elif digits.endswith(".0") or _starts_line(text, start):
+        return False
+    if _starts_line(text, start) and (end == len(text) or text[end].isspace()):
+        return False
+    return not (_TIED_BEFORE.search(text[max(0, start - 6) : start]) or _TIED_AFTER.match(text, end))
+
+
+def _starts_line(text: str, start: int) -> bool:
+    return text[text.rfind("\n", 0, start) + 1 : start].strip(" |") == ""

@@ -1,0 +1,1 @@
+"""Annotated reports in, models out: formats, corpus checks, training, evaluation, export."""

@@ -1,0 +1,116 @@
+"""The tagger as a transformers model: an encoder that labels the grammar's candidate spans in context.
+
+A candidate is represented by its first and last character and the mean of its characters. One linear head gives the
+label (none first), one the period; the words that say what is counted are pointed at, given the label.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from transformers import BertConfig, BertModel, BertPreTrainedModel
+from transformers.modeling_outputs import ModelOutput
+
+PERIODS = ("year", "cumulative", "other_year")
+TOP_LABELS = 3
+"""How many labels of a candidate are given a subject: one span rarely speaks of more than three things."""
+
+
+@dataclass
+class FigureOutput(ModelOutput):
+    """Scores of N candidates over C labels (none first), T positions.
+
+    Attributes:
+        loss: Weighted sum of the three losses, where targets were given.
+        labels: (N, C) label logits.
+        periods: (N, 3) period logits.
+        top: (N, 3) the best labels after none, as indices of ``labels``.
+        subject_starts: (N, 3, T) logits of the subject's first position for each of ``top``; position 0 is no subject.
+        subject_ends: (N, 3, T) the same for its last position.
+    """
+
+    loss: Tensor | None = None
+    labels: Tensor | None = None
+    periods: Tensor | None = None
+    top: Tensor | None = None
+    subject_starts: Tensor | None = None
+    subject_ends: Tensor | None = None
+
+
+class FigureTagger(BertPreTrainedModel):  # type: ignore[misc]
+    """Labels candidate spans; ``config.figure_labels`` names the labels without none."""
+
+    config_class = BertConfig
+
+    def __init__(self, config: BertConfig) -> None:
+        super().__init__(config)
+        hidden = config.hidden_size
+        self.bert = BertModel(config, add_pooling_layer=False)
+        self.dropout = nn.Dropout(getattr(config, "head_dropout", 0.2))
+        self.span = nn.Sequential(nn.Linear(3 * hidden, hidden), nn.GELU())
+        self.label = nn.Linear(hidden, len(config.figure_labels) + 1)
+        self.period = nn.Linear(hidden, len(PERIODS))
+        self.label_vectors = nn.Embedding(len(config.figure_labels) + 1, hidden)
+        self.subject_query = nn.Linear(hidden, 2 * hidden)
+        self.subject_key = nn.Linear(hidden, 2 * hidden)
+        self.post_init()
+
+    def forward(
+        self,
+        input_ids: Tensor,
+        attention_mask: Tensor,
+        rows: Tensor,
+        starts: Tensor,
+        ends: Tensor,
+        label_targets: Tensor | None = None,
+        period_targets: Tensor | None = None,
+        subject_targets: Tensor | None = None,
+        **_: Any,
+    ) -> FigureOutput:
+        """Score candidates.
+
+        Args:
+            input_ids: (B, T) token ids.
+            attention_mask: (B, T) 1 for tokens, 0 for padding.
+            rows: (N,) the batch row of each candidate.
+            starts: (N,) position of its first token.
+            ends: (N,) position of its last token, included.
+            label_targets: (N, C) probabilities that sum to 1.
+            period_targets: (N,) index into ``PERIODS``, -100 where there is no figure.
+            subject_targets: (N, 2) first and last position, -100 where unknown.
+        """
+        hidden = self.bert(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
+        hidden = self.dropout(hidden)
+        sums = torch.cumsum(hidden, dim=1)
+        first, last = hidden[rows, starts], hidden[rows, ends]
+        width = (ends - starts + 1).unsqueeze(-1).to(hidden.dtype)
+        mean = (sums[rows, ends] - sums[rows, starts] + first) / width
+        span = self.dropout(self.span(torch.cat([first, last, mean], dim=-1)))
+        labels = self.label(span)
+        periods = self.period(span)
+        if label_targets is None:
+            top = labels[:, 1:].topk(TOP_LABELS, dim=-1).indices + 1
+        else:
+            top = label_targets[:, 1:].argmax(-1, keepdim=True) + 1
+        query_start, query_end = self.subject_query(span.unsqueeze(1) + self.label_vectors(top)).chunk(2, dim=-1)
+        key_start, key_end = self.subject_key(hidden).chunk(2, dim=-1)
+        scale = hidden.shape[-1] ** 0.5
+        blocked = (1.0 - attention_mask[rows].to(hidden.dtype)).unsqueeze(1) * -1e4
+        subject_starts = torch.einsum("nkh,nth->nkt", query_start, key_start[rows]) / scale + blocked
+        subject_ends = torch.einsum("nkh,nth->nkt", query_end, key_end[rows]) / scale + blocked
+        loss = None
+        if label_targets is not None and period_targets is not None and subject_targets is not None:
+            loss = nn.functional.cross_entropy(
+                labels.float(), label_targets, label_smoothing=getattr(self.config, "label_smoothing", 0.0)
+            )
+            for weight, scores, targets in (
+                (0.3, periods, period_targets),
+                (0.15, subject_starts[:, 0], subject_targets[:, 0]),
+                (0.15, subject_ends[:, 0], subject_targets[:, 1]),
+            ):
+                if bool((targets >= 0).any()):
+                    loss = loss + weight * nn.functional.cross_entropy(scores.float(), targets, ignore_index=-100)
+        return FigureOutput(loss, labels, periods, top, subject_starts, subject_ends)

@@ -1,0 +1,126 @@
+"""Reading: bytes, a path or a string of text into a Document, one reader a format."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import get_args
+
+from gxnlp.document import Document, Format, Notice
+from gxnlp.errors import ReadError
+
+__all__ = ["read", "read_bytes", "read_text"]
+
+_LIMIT = 256 * 1024 * 1024
+"""Bytes; no report is near it, and a reader would take many times as much memory."""
+
+
+def read(source: str | Path | bytes, *, format: Format | None = None, name: str | None = None) -> Document:
+    r"""Read a report.
+
+    Args:
+        source: A path, ``-`` for standard input, the bytes of a file, or a text. A string with a line break, with a
+            tag at its start or longer than a path may be is a text; for shorter texts use `read_text`.
+        format: The format, where it must not be told from the content.
+        name: What the source is called in errors and in the record; the path by default.
+
+    Raises:
+        ReadError: Where it cannot be read; ``category`` says why in a word.
+
+    >>> document = read("一、总体情况\n2023年主动公开政府信息12条。\n")
+    >>> document.source.format, [section.kind for section in document.sections]
+    ('txt', ['overview'])
+    """
+    if isinstance(source, bytes):
+        return read_bytes(source, format=format, name=name)
+    if isinstance(source, str) and _is_text(source):
+        return read_text(source, format=format, name=name)
+    if source == "-":
+        return read_bytes(sys.stdin.buffer.read(_LIMIT + 1), format=format, name=name or "-")
+    return read_bytes(_bytes_of(Path(source), str(source)), format=format, name=name or str(source))
+
+
+def read_bytes(data: bytes, *, format: Format | None = None, name: str | None = None) -> Document:
+    """Read the bytes of a file; see `read`."""
+    name = name or "<bytes>"
+    _check_format(format)
+    if len(data) > _LIMIT:
+        raise ReadError(name, f"it is larger than {_LIMIT // 1024 // 1024} MiB", "too_large")
+    if not data.strip():
+        raise ReadError(name, "it is empty", "empty")
+    if format not in ("txt", "markdown", "html"):
+        from gxnlp.reading.sniff import binary_format
+
+        found = binary_format(data, name)
+        if (format or found) == "docx":
+            from gxnlp.reading.docx import read_docx
+
+            return read_docx(data, name)
+        if (format or found) == "pdf":
+            from gxnlp.reading.pdf import read_pdf
+
+            return read_pdf(data, name)
+    from gxnlp.reading.decode import decode
+
+    decoded = decode(data, name)
+    if not decoded.text.strip():
+        raise ReadError(name, "it is empty", "empty")
+    return _read_decoded(decoded.text, data, name, format, decoded.encoding, decoded.notices)
+
+
+def read_text(text: str, *, format: Format | None = None, name: str | None = None) -> Document:
+    """Read a text that is already decoded: plain, Markdown or HTML; see `read`."""
+    name = name or "<text>"
+    _check_format(format)
+    if format in ("pdf", "docx"):
+        raise ReadError(name, f"a {format} file is read from bytes or from a path, not from a string", "unsupported")
+    if not text.strip():
+        raise ReadError(name, "it is empty", "empty")
+    text = text.removeprefix("\ufeff")
+    return _read_decoded(text, text.encode("utf-8", "surrogatepass"), name, format, None, ())
+
+
+def _read_decoded(
+    text: str, data: bytes, name: str, format: Format | None, encoding: str | None, notices: tuple[Notice, ...]
+) -> Document:
+    if format is None:
+        from gxnlp.reading.sniff import text_format
+
+        format = text_format(text, name)
+    if format == "html":
+        from gxnlp.reading.html import read_html
+
+        return read_html(text, data, name, encoding=encoding, notices=notices)
+    if format == "markdown":
+        from gxnlp.reading.markdown import read_markdown
+
+        return read_markdown(text, data, name, encoding=encoding, notices=notices)
+    from gxnlp.reading.text import read_txt
+
+    return read_txt(text, data, name, encoding=encoding, notices=notices)
+
+
+def _is_text(source: str) -> bool:
+    return "\n" in source or source.lstrip().startswith("<") or len(source.encode("utf-8", "replace")) > 1024
+
+
+def _bytes_of(path: Path, name: str) -> bytes:
+    try:
+        if path.is_dir():
+            raise ReadError(name, "it is a folder; give the files in it", "not_found")
+        if path.exists() and path.stat().st_size > _LIMIT:
+            raise ReadError(name, f"it is larger than {_LIMIT // 1024 // 1024} MiB", "too_large")
+        return path.read_bytes()
+    except FileNotFoundError as error:
+        raise ReadError(
+            name, "there is no such file (to read a string as a text, use read_text)", "not_found"
+        ) from error
+    except (OSError, ValueError) as error:
+        cause = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        raise ReadError(name, f"it cannot be opened: {cause}", "not_found") from error
+
+
+def _check_format(format: Format | None) -> None:
+    if format is not None and format not in get_args(Format):
+        known = ", ".join(get_args(Format))
+        raise ReadError("format", f"there is no reader for {format!r}; known are {known}", "unsupported")

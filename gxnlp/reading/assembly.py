@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 
 from gxnlp.document import BBox, Block, BlockKind, Cell, Document, Format, Notice, Source, Table
 from gxnlp.errors import ReadError
+from gxnlp.reading.loose import find_loose_tables
 from gxnlp.reading.sections import find_sections
 
 
@@ -216,16 +217,23 @@ def assemble(
     kept = _outside(text, blocks, loose)
     kept, sections = find_sections(text, kept, every_table)
     if title is None:
-        title = next((text[b.start : b.end] for b in kept if b.kind == "heading"), None)
+        title = _own_title(text, kept, next((section.start for section in sections if section.title), len(text)))
     return Document(text, source, tuple(kept), tuple(every_table), tuple(sections), title, tuple(notices))
+
+
+def _own_title(text: str, blocks: Sequence[Block], before: int) -> str | None:
+    """The first headings that stand together before the first section's title."""
+    found: list[str] = []
+    for block in blocks:
+        if block.kind == "heading" and block.start < before:
+            found.append(text[block.start : block.end])
+        elif found:
+            break
+    return "".join(found) or None
 
 
 def _loose_tables(text: str, grids: Sequence[Table]) -> list[Table]:
     """Look for loose tables in each stretch of text between grids."""
-    try:
-        from gxnlp.reading.loose import find_loose_tables
-    except ImportError:
-        return []
     found: list[Table] = []
     position = 0
     for start, end in [*((grid.start, grid.end) for grid in grids), (len(text), len(text))]:

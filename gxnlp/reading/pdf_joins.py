@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 
 from gxnlp.document import BBox
 from gxnlp.reading.assembly import GridCell
+from gxnlp.reading.columns import column_numbers
 from gxnlp.reading.pdf_page import Page
-from gxnlp.reading.pdf_tables import Grid, column_numbers
+from gxnlp.reading.pdf_tables import Grid
 from gxnlp.reading.pdf_text import TextLine, begins_item, cell_text, joined, lines_of
 
 _SAME_PLACE = 4.0

@@ -281,32 +281,6 @@ def _rectangles(fields: list[tuple[int, int]], xs: Sequence[float], ys: Sequence
     return boxes
 
 
-def column_numbers(xs: Sequence[float], spans: Iterable[tuple[int, int]]) -> list[int]:
-    """Number the places of vertical rules, two of them alike where they are near and no cell lies just between them.
-
-    The sections of a form are often drawn as tables of their own, whose columns do not quite meet.
-
-    Args:
-        xs: Places of rules, left to right.
-        spans: First rule and last rule of every cell.
-
-    >>> column_numbers([0.0, 50.0, 58.0, 120.0], [(0, 1), (1, 3), (0, 2), (2, 3)])
-    [0, 1, 1, 2]
-    """
-    limit = max(0.3 * (xs[-1] - xs[0]) / (len(xs) - 1), 12.0)
-    used = set(spans)
-    numbers = [0]
-    first = 0  # the first rule of the present number
-    for i in range(1, len(xs)):
-        near = first > 0 and i < len(xs) - 1 and xs[i] - xs[first] <= limit
-        if not (near and not any((j, k) in used for j in range(first, i) for k in range(j + 1, i + 1))):
-            first = i
-            numbers.append(numbers[-1] + 1)
-        else:
-            numbers.append(numbers[-1])
-    return numbers
-
-
 def _contains(outer: BBox, inner: BBox) -> bool:
     return (
         outer[0] - 1 <= inner[0] and outer[1] - 1 <= inner[1] and outer[2] + 1 >= inner[2] and outer[3] + 1 >= inner[3]

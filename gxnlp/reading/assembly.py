@@ -8,6 +8,7 @@ calls `assemble`, which is also what the builder ends in.
 from __future__ import annotations
 
 import hashlib
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -16,6 +17,7 @@ from gxnlp.document import BBox, Block, BlockKind, Cell, Document, Format, Notic
 from gxnlp.errors import ReadError
 from gxnlp.reading.loose import find_loose_tables
 from gxnlp.reading.sections import find_sections
+from gxnlp.view import View
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +214,8 @@ def assemble(
     """
     if not tables and all(block.kind == "furniture" for block in blocks):
         raise ReadError(name, "it holds no text of a report", "no_text")
+    if not _speaks_of_disclosure(text):
+        notices = [*notices, Notice("not_a_report", "nothing in it speaks of disclosure work", 0, 0)]
     loose = [_with_places(table, places) for table in _loose_tables(text, tables)]
     every_table = sorted([*tables, *loose], key=lambda table: table.start)
     kept = _outside(text, blocks, loose)
@@ -219,6 +223,11 @@ def assemble(
     if title is None:
         title = _own_title(text, kept, next((section.start for section in sections if section.title), len(text)))
     return Document(text, source, tuple(kept), tuple(every_table), tuple(sections), title, tuple(notices))
+
+
+def _speaks_of_disclosure(text: str) -> bool:
+    words = re.compile("信息公开|政务公开|公开政府信息|年度报告")
+    return bool(words.search(text) or words.search(View(text, join_lines=True).text))
 
 
 def _own_title(text: str, blocks: Sequence[Block], before: int) -> str | None:

@@ -31,6 +31,7 @@ _MARKS: tuple[tuple[MarkStyle, re.Pattern[str]], ...] = (
     ("item", re.compile(r"(?:\((\d{1,2})\)|(\d{1,2})\)|([①-⑳⑴-⒇]))[、.]?(?![项款])")),
 )
 
+_BULLETS = "-*+•●·◆■▪○◇□☆★"
 _TERMINAL = re.compile(r"[。!?;:….][”’\"')》]*$")
 _LABEL = re.compile(r"[^:,。;]{2,10}:")
 _FRESH = re.compile(r"\d{4}年|[一二三四五六七八九]是|下一步|同时|此外|目前|特此|附[件表:]|联系|地址|电话")
@@ -153,7 +154,7 @@ def group_lines(lines: Sequence[str]) -> list[tuple[BlockKind, int, int]]:
 def _continues(views: Sequence[str], first: int, before: int, after: int, wrap: int | None) -> bool:
     """Whether the line ``after`` goes on with the sentence of ``before`` (whose paragraph begins at ``first``)."""
     previous, following = views[before], views[after]
-    if mark_of(following) and not previous.endswith("第"):
+    if (mark_of(following) or following[0] in _BULLETS) and not previous.endswith("第"):
         return False
     if _TERMINAL.search(previous):
         return False

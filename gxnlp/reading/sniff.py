@@ -31,6 +31,7 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _HTML = re.compile(
     r"<!doctype\s+html|<html[\s>]|<body[\s>]|<head[\s>]|<(?:div|p|table|span|article|br)(?:\s[^<>]*)?/?>", re.IGNORECASE
 )
+_PARAGRAPHS = re.compile(r"<(?:p|div|span|br|body)\b", re.IGNORECASE)
 _DELIMITER_ROW = re.compile(r"^[ \t]*\|?[ \t]*:?-{2,}:?[ \t]*(?:\|[ \t]*:?-{2,}:?[ \t]*)*\|?[ \t]*$", re.MULTILINE)
 _ATX_HEADING = re.compile(r"^#{1,6} +\S", re.MULTILINE)
 
@@ -93,7 +94,8 @@ def text_format(text: str, name: str) -> Format:
     markdown = suffix in (".md", ".markdown") or len(_ATX_HEADING.findall(text)) >= 2 or _has_pipe_table(text)
     if opening.startswith("<") and _HTML.search(opening) and not (markdown and suffix in (".md", ".markdown")):
         return "html"
-    if markdown:
+    pasted_table = re.search(r"<table\b", text, re.IGNORECASE) and len(_PARAGRAPHS.findall(text)) < 3
+    if markdown or pasted_table:
         return "markdown"
     tags = len(_HTML.findall(text))
     return "html" if tags >= 3 or (tags and suffix in (".html", ".htm", ".shtml", ".xhtml")) else "txt"

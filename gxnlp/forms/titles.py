@@ -85,7 +85,9 @@ def title_key(text: str) -> TitleKey:
     return TitleKey(full, short or full, number)
 
 
-def _bigrams(key: str) -> frozenset[str]:
+@lru_cache(maxsize=8192)
+def bigrams(key: str) -> frozenset[str]:
+    """Return the pairs of neighbouring characters of a key (the key itself where it has but one character)."""
     return frozenset(key[i : i + 2] for i in range(len(key) - 1)) or frozenset((key,))
 
 
@@ -100,5 +102,5 @@ def likeness(one: str, other: str) -> float:
         return 1.0
     if not one or not other:
         return 0.0
-    a, b = _bigrams(one), _bigrams(other)
+    a, b = bigrams(one), bigrams(other)
     return min(2 * len(a & b) / (len(a) + len(b)), 0.99)

@@ -15,6 +15,8 @@ UNITS = (
     *"件条次篇个人项份场家期部起宗名处户",
 )
 FACTORS = {"千元": 1000, "万元": 10_000, "亿元": 100_000_000}
+MONEY = re.compile("亿元|万元|千元|元")
+"""A unit of money within a title."""
 
 _UNIT = "|".join(UNITS)
 _NUMBER = re.compile(

@@ -9,25 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache, lru_cache
-from typing import Literal
 
 from gxnlp.document import Cell, Table
-from gxnlp.forms import load_forms
-from gxnlp.forms.titles import likeness, title_key
-from gxnlp.forms.values import is_page_mark, is_unit, read_value
-
-Kind = Literal["value", "empty", "unit", "title", "piece", "junk", "other"]
+from gxnlp.forms.lexicon import Kind, classify, split_cell
 
 _BARS = re.compile(r"[|｜│┃║¦]")
 _WIDE_GAP = re.compile(r"[ \u3000\xa0]{2,}")
-_RULE = re.compile(r"[\s|｜│┃:：+=_\-–—─━┄┈┌┐└┘├┤┬┴┼]*")
-_PAGE_TAIL = re.compile(r"\s*[-—－–]\s*\d{1,3}\s*[-—－–]\s*$")
-_LONGEST = 70
-"""Characters of the longest cell that may be a title of the forms (the longest has 42)."""
-_ALIKE = 0.7
-_STRONG = 4
-"""Characters that a title needs to be an anchor: 其他 and 总计 stand in any text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,92 +23,6 @@ class _Part:
     start: int
     kind: Kind
     strong: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class _Titles:
-    exact: frozenset[str]
-    pieces: str
-    headings: frozenset[str]
-    """Keys of headings that are numbered 一、 in the forms' tables."""
-    sections: tuple[str, ...]
-
-
-@cache
-def _titles() -> _Titles:
-    exact: set[str] = set()
-    headings: set[str] = set()
-    sections: set[str] = set()
-    for form in load_forms():
-        sections.update(title_key(t).short for t in form.sections)
-        for table in form.tables:
-            texts = [*table.captions, *table.corner, *table.extra_columns]
-            texts += [t for c in table.columns for t in (*c.titles, *c.path)]
-            texts += [t for r in table.rows for t in r.titles]
-            for text in texts:
-                key = title_key(text)
-                exact.update((key.full, key.short))
-                if key.headed:
-                    headings.update((key.full, key.short))
-    return _Titles(frozenset(exact), "\n".join(sorted(exact)), frozenset(headings), tuple(sorted(sections)))
-
-
-@lru_cache(maxsize=8192)
-def _kind(text: str) -> tuple[Kind, bool]:
-    """Say what one cell's text is, and whether it is an anchor."""
-    value = read_value(text)
-    if value is not None:
-        return ("empty" if value.kind == "blank" else "value"), False
-    if is_page_mark(text) or _RULE.fullmatch(text):
-        return "junk", False
-    if len(text) > _LONGEST:
-        return "other", False
-    if is_unit(text):
-        return "unit", False
-    titles = _titles()
-    key = title_key(text)
-    if not key.full:
-        return "piece" if len(key.number) > 1 else "other", False
-    for one in (key.full, key.short):
-        if one in titles.exact and (not key.headed or one in titles.headings):
-            return "title", len(one) >= _STRONG
-    if any(mark in text for mark in "。；！？"):
-        return "other", False
-    best = max(likeness(key.short, title) for title in titles.exact)
-    section = max((likeness(key.short, title) for title in titles.sections), default=0.0)
-    if best >= _ALIKE and best > section and not (key.headed and best < 0.85):
-        return "title", len(key.short) >= _STRONG
-    if not key.headed and key.full in titles.pieces:
-        return "piece", False
-    return "other", False
-
-
-def _value_tail(text: str) -> int:
-    """Return where the run of values that a text ends with begins (its length where there is none)."""
-    begin = len(text)
-    for match in reversed(list(re.finditer(r"\S+", text))):
-        value = read_value(match.group())
-        if value is None or value.kind == "blank":
-            break
-        begin = match.start()
-    return begin
-
-
-def _split(text: str, start: int) -> Iterator[tuple[str, int]]:
-    """Split a part without bars and tabs into a title and the values after it, where blanks divide them."""
-    begin = _value_tail(text)
-    if begin < len(text) and (begin == 0 or _kind(text[:begin].strip())[0] in ("title", "piece", "unit")):
-        if begin:
-            yield from _split(text[:begin], start)
-        for match in re.finditer(r"\S+", text[begin:]):
-            yield match.group(), start + begin + match.start()
-        return
-    page = _PAGE_TAIL.search(text)
-    if page is not None and page.start() > 0 and _kind(text.strip())[0] in ("other", "piece"):
-        yield from _split(text[: page.start()], start)
-        yield page.group(), start + page.start()
-        return
-    yield text, start
 
 
 def _pieces(line: str, start: int) -> Iterator[tuple[str, int]]:
@@ -137,7 +38,7 @@ def _pieces(line: str, start: int) -> Iterator[tuple[str, int]]:
                 yield line[begin:left], start + begin
             begin = right
         return
-    if _kind(line.strip())[0] not in ("other", "piece"):
+    if classify(line.strip())[0] not in ("other", "piece"):
         yield line, start
         return
     begin = 0
@@ -151,10 +52,10 @@ def _pieces(line: str, start: int) -> Iterator[tuple[str, int]]:
 def _parts(line: str, start: int) -> list[_Part]:
     parts: list[_Part] = []
     for piece, at in _pieces(line, start):
-        for text, place in _split(piece, at) if piece.strip() else ((piece, at),):
+        for text, place in split_cell(piece, at) if piece.strip() else ((piece, at),):
             stripped = text.strip()
             lead = len(text) - len(text.lstrip()) if stripped else 0
-            parts.append(_Part(stripped, place + lead, *_kind(stripped)))
+            parts.append(_Part(stripped, place + lead, *classify(stripped)))
     return parts
 
 

@@ -1,0 +1,127 @@
+"""The words of the forms: what a piece of text is that may stand in a statutory table, whichever form it is of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import Literal
+
+from gxnlp.forms.loader import load_forms
+from gxnlp.forms.titles import likeness, title_key
+from gxnlp.forms.values import is_page_mark, is_unit, read_value
+
+Kind = Literal["value", "blank", "unit", "title", "piece", "page", "rule", "other"]
+"""A value or a mark for none; nothing; a unit; a title of a form; a piece of one; a page number; a drawn line; else."""
+
+_RULE = re.compile(r"[\s|｜│┃:：+=_\-–—─━┄┈┌┐└┘├┤┬┴┼]*")
+_PAGE_TAIL = re.compile(r"\s*[-—－–]\s*\d{1,3}\s*[-—－–]\s*$")
+_LONGEST = 70
+"""Characters of the longest cell that may be a title of the forms (the longest has 42)."""
+_ALIKE = 0.7
+_STRONG = 4
+"""Characters that a title needs to be an anchor: 其他 and 总计 stand in any text."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Titles:
+    exact: frozenset[str]
+    pieces: str
+    headings: frozenset[str]
+    """Keys of headings that are numbered 一、 in the forms' tables."""
+    sections: tuple[str, ...]
+
+
+@cache
+def _titles() -> _Titles:
+    exact: set[str] = set()
+    headings: set[str] = set()
+    sections: set[str] = set()
+    for form in load_forms():
+        sections.update(title_key(t).short for t in form.sections)
+        for table in form.tables:
+            texts = [*table.captions, *table.corner, *table.extra_columns]
+            texts += [t for c in table.columns for t in (*c.titles, *c.path)]
+            texts += [t for r in table.rows for t in r.titles]
+            for text in texts:
+                key = title_key(text)
+                exact.update((key.full, key.short))
+                if key.headed:
+                    headings.update((key.full, key.short))
+    return _Titles(frozenset(exact), "\n".join(sorted(exact)), frozenset(headings), tuple(sorted(sections)))
+
+
+@lru_cache(maxsize=8192)
+def classify(text: str) -> tuple[Kind, bool]:
+    """Say what one cell's text is, and whether it is a title long enough to tell a statutory table by.
+
+    >>> classify("（三）不予公开"), classify("0"), classify("三、收到和处理政府信息公开申请情况")
+    (('title', True), ('value', False), ('other', False))
+    """
+    value = read_value(text)
+    if value is not None:
+        return ("blank" if value.kind == "blank" else "value"), False
+    if is_page_mark(text):
+        return "page", False
+    if _RULE.fullmatch(text):
+        return "rule", False
+    if len(text) > _LONGEST:
+        return "other", False
+    if is_unit(text):
+        return "unit", False
+    titles = _titles()
+    key = title_key(text)
+    if not key.full:
+        return "piece" if len(key.number) > 1 else "other", False
+    for one in (key.full, key.short):
+        if one in titles.exact and (not key.headed or one in titles.headings):
+            return "title", len(one) >= _STRONG
+    if any(mark in text for mark in "。；！？"):
+        return "other", False
+    best = max(likeness(key.short, title) for title in titles.exact)
+    section = max((likeness(key.short, title) for title in titles.sections), default=0.0)
+    if best >= _ALIKE and best > section and not (key.headed and best < 0.85):
+        return "title", len(key.short) >= _STRONG
+    if not key.headed and key.full in titles.pieces:
+        return "piece", False
+    return "other", False
+
+
+def _value_tail(text: str) -> int:
+    """Return where the run of values that a text ends with begins (its length where there is none)."""
+    begin = len(text)
+    for match in reversed(list(re.finditer(r"\S+", text))):
+        value = read_value(match.group())
+        if value is None or value.kind == "blank":
+            break
+        begin = match.start()
+    return begin
+
+
+def split_cell(text: str, start: int = 0) -> Iterator[tuple[str, int]]:
+    """Split a cell into a title, the values after it and a page number at the end, where it holds more than one.
+
+    Args:
+        text: One cell, without bars and tabs.
+        start: Its offset; the offsets that are returned count from the same origin.
+
+    Yields:
+        Texts, surrounding blanks kept, with their offsets.
+
+    >>> list(split_cell("行政许可 53"))
+    [('行政许可 ', 0), ('53', 5)]
+    """
+    begin = _value_tail(text)
+    if begin < len(text) and (begin == 0 or classify(text[:begin].strip())[0] in ("title", "piece", "unit")):
+        if begin:
+            yield from split_cell(text[:begin], start)
+        for match in re.finditer(r"\S+", text[begin:]):
+            yield match.group(), start + begin + match.start()
+        return
+    page = _PAGE_TAIL.search(text)
+    if page is not None and page.start() > 0 and classify(text.strip())[0] in ("other", "piece"):
+        yield from split_cell(text[: page.start()], start)
+        yield page.group(), start + page.start()
+        return
+    yield text, start

@@ -15,6 +15,7 @@ _SAME_BASELINE = 0.45
 _WORD_GAP = 0.25
 _WIDE_WORD_GAP = 0.6
 _SEGMENT_GAP = 0.9
+_CELL_GAP = 1.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +45,11 @@ class TextLine:
 
     @property
     def text(self) -> str:
-        """The text; wide gaps become a blank."""
-        return " ".join(segment.text for segment in self.segments)
+        """The text; wide gaps become a blank, very wide ones a tab, as between cells."""
+        text = self.segments[0].text
+        for before, after in pairwise(self.segments):
+            text += ("\t" if after.x0 - before.x1 > _CELL_GAP * after.size else " ") + after.text
+        return text
 
     @property
     def x0(self) -> float:
@@ -251,14 +255,3 @@ def continues(before: TextLine, after: TextLine, area: Measure, *, same_page: bo
         # A hanging paragraph keeps its own indent in the lines that follow; a new one steps in.
         return abs(after.x0 - before.x0) < 0.5 * size and not begins_item(after.text) and indent > 2.5 * size
     return True
-
-
-def paragraphs(lines: Sequence[TextLine], area: Measure) -> list[list[TextLine]]:
-    """Group the lines of a stretch of one page into paragraphs."""
-    groups: list[list[TextLine]] = []
-    for line in lines:
-        if groups and continues(groups[-1][-1], line, area, same_page=True):
-            groups[-1].append(line)
-        else:
-            groups.append([line])
-    return groups

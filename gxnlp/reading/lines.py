@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from gxnlp.document import BlockKind
+from gxnlp.reading.section_titles import is_canonical
 from gxnlp.view import View
 
 MarkStyle = Literal["part", "chinese", "roman", "paren", "arabic", "item"]
@@ -35,6 +36,8 @@ _BULLETS = "-*+•●·◆■▪○◇□☆★"
 _TERMINAL = re.compile(r"[。!?;:….][”’\"')》]*$")
 _LABEL = re.compile(r"[^:,。;]{2,10}:")
 _FRESH = re.compile(r"\d{4}年|[一二三四五六七八九]是|下一步|同时|此外|目前|特此|附[件表:]|联系|地址|电话")
+_NUMBER_ALONE = re.compile(r"\d[\d,.]*[万亿%]?")
+_UNIT_THEN_MORE = re.compile(r"[条件个次份篇项名人期场万亿元余多户家](?=.*[,。;、]|.{4})")
 _TITLE_END = re.compile(r"(?:情况|事项|问题|措施|概述|统计表|报告|打算|方向|计划|建议)$")
 
 _PAGE_NUMBER = re.compile(
@@ -156,22 +159,32 @@ def _continues(views: Sequence[str], first: int, before: int, after: int, wrap: 
     previous, following = views[before], views[after]
     if (mark_of(following) or following[0] in _BULLETS) and not previous.endswith("第"):
         return False
+    if following[0] in ",。;、)》”%":
+        return True
     if _TERMINAL.search(previous):
         return False
+    if _NUMBER_ALONE.fullmatch(following) and len(previous) >= 8 and after == before + 1:
+        # "共公开信息" + "528" + "条,…": a number set apart in a sentence; in a table its unit would stand alone.
+        return any(_UNIT_THEN_MORE.match(view) for view in views[after + 1 : after + 2])
     full = wrap is not None and _width(previous) >= wrap - 6
-    if first == before and mark_of(previous) and len(previous) <= 45 and previous[-1] not in ",、":
+    paragraph = "".join(views[first : before + 1])
+    if mark_of(paragraph) and len(paragraph) <= 45 and previous[-1] not in ",、":
         if full and re.search("[,;]", previous):
             return True
         # A heading goes on only where it lacks its end: "…提起行政诉" + "讼情况".
         short = len(following) <= 15 and after == before + 1
-        return short and not _TITLE_END.search(previous) and bool(_TITLE_END.search(following))
+        return short and not _TITLE_END.search(paragraph) and bool(_TITLE_END.search(following))
+    if not full and is_canonical(paragraph):
+        return False
     if _LABEL.match(previous) and _LABEL.match(following):
         return False
     if previous[-1] in ",、(“《":
         return True
-    prose = len(previous) >= 12 and bool(re.search("[,。;、]", previous))
+    if _NUMBER_ALONE.fullmatch(previous) and first < before:
+        return True
+    prose = len(paragraph) >= 12 and bool(re.search("[,。;、]", paragraph))
     if after > before + 1:
-        return prose and len(previous) >= 20 and not _FRESH.match(following)
+        return prose and len(paragraph) >= 20 and not _FRESH.match(following)
     return full or (prose and (len(following) >= 3 or bool(_TERMINAL.search(following))))
 
 

@@ -56,7 +56,7 @@ _CANONICAL = re.compile(
     r"(?:总体|基本|工作)情况|概述|主动公开|收到和处理|申请.{0,6}情况|依申请公开|复议|诉讼|存在的?(?:主要)?问题|改进"
     r"|其[他它].{0,6}事项|说明的事项|收费|信息处理费|附[件表]|统计表"
 )
-_DENIAL = re.compile(r"无|没有|未|不存在|暂无|不涉及")
+_DENIAL = re.compile(r"^[无未]|没有|未[^\n]{0,2}[收发产受接被]|不存在|[暂均]无|不涉及")
 _REPORT_TITLE = re.compile(r"(?:年度?报告|工作报告|年报|报告\(.{0,12}\))$")
 _SENTENCE = re.compile(r"[。;!?]")
 
@@ -93,7 +93,7 @@ def is_canonical(words: str) -> bool:
         len(words) <= 40
         and bool(_CANONICAL.search(words))
         and ends_as_title(words)
-        and not _DENIAL.match(words)
+        and not _DENIAL.search(words)
         and not _SENTENCE.search(words)
         and kind_of_title(words) is not None
     )

@@ -158,13 +158,13 @@ def _choose(titles: Iterable[_Title | None], blocks: Sequence[Block]) -> list[_T
 
 
 def _top_style(candidates: Sequence[_Title]) -> MarkStyle | None:
-    """The style of mark that section titles have: the outermost with two known titles, or else with one."""
-    styles: tuple[MarkStyle, ...] = ("part", "chinese", "roman", "arabic", "paren")
+    """The style of mark that section titles have: of those with two known titles, or else one, the first to appear."""
+    styles = dict.fromkeys(t.style for t in candidates if t.style and t.style != "item")
     counts = {s: len({t.kind for t in candidates if t.style == s and _is_strong(t)}) for s in styles}
     unmarked = len({t.kind for t in candidates if t.style is None and t.whole and is_canonical(t.words)})
     for least in (2, 1):
-        for style in styles:
-            if counts[style] >= least and (counts[style] > 1 or unmarked < 2 or style == "chinese"):
+        for style, count in counts.items():
+            if count >= least and (count > 1 or unmarked < 2 or style == "chinese"):
                 return style
     return None
 

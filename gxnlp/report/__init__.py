@@ -1,0 +1,1 @@
+"""Cells and figures into one record: metadata, merge, checks, export."""

@@ -1,0 +1,203 @@
+"""The one way from a source to its record; the command line, the spaCy component and the batch runner all take it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from gxnlp import schema
+from gxnlp.document import Block, Document, Format, Notice
+from gxnlp.report.checks import check_breakdowns, check_form
+from gxnlp.report.merge import merge
+from gxnlp.report.metadata import read_meta
+from gxnlp.view import View
+
+if TYPE_CHECKING:
+    from gxnlp.tables import TableReading
+
+_REPORT_SECTIONS = frozenset(("overview", "disclosure", "requests", "reviews", "problems", "fees", "statistics"))
+_DISCLOSURE = re.compile(r"(?:政府信息|政务|信息)公开|依申请公开")
+_LEAST_PROSE = 40  # characters of sentences below which a report counts as having no prose
+
+
+class FigureTagger(Protocol):
+    """Whatever finds the figures of a document's prose; the shipped model is one."""
+
+    def tag_document(
+        self, document: Document, prose: Sequence[Block], *, year: int | None = None
+    ) -> Sequence[schema.Figure]:
+        """Return the figures of the prose blocks in order, with offsets into the document's text."""
+
+
+def prose_of(document: Document, consumed: Iterable[tuple[int, int]]) -> list[Block]:
+    """Return the prose of a document: its blocks without page furniture and without what the table reader took.
+
+    Args:
+        document: The document.
+        consumed: Ranges of its text that belong to statutory tables.
+    """
+    taken = sorted(consumed)
+    prose = []
+    for block in document.blocks:
+        if block.kind == "furniture":
+            continue
+        for start, end in _remaining(block.start, block.end, taken):
+            if document.text[start:end].strip():
+                prose.append(replace(block, start=start, end=end))
+    return prose
+
+
+def _remaining(start: int, end: int, taken: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    for first, last in taken:
+        if last <= start or first >= end:
+            continue
+        if first > start:
+            yield start, first
+        start = max(start, last)
+    if start < end:
+        yield start, end
+
+
+def _is_report(document: Document, cells: Sequence[schema.CellValue], prose: Sequence[Block]) -> bool:
+    """Whether anything shows that this is a disclosure report: its tables, its sections, or sentences on the matter."""
+    if cells or len({s.kind for s in document.sections} & _REPORT_SECTIONS) >= 2:
+        return True
+    sentences = [document.text[b.start : b.end] for b in prose if re.search("[。；;]", document.text[b.start : b.end])]
+    about = [s for s in sentences if _DISCLOSURE.search(View(s, join_lines=True).text)]
+    return sum(map(len, about)) >= 2 * _LEAST_PROSE
+
+
+def _warning(notice: Notice) -> schema.Warning:
+    return schema.Warning(
+        code=notice.code, message=notice.message, start=notice.start, end=notice.end, page=notice.page
+    )
+
+
+def _source(document: Document) -> schema.Source:
+    source = document.source
+    return schema.Source(
+        path=source.path,
+        format=source.format,
+        sha256=source.sha256,
+        encoding=source.encoding,
+        pages=source.pages,
+        characters=source.characters,
+    )
+
+
+def build_record(
+    document: Document, reading: TableReading, figures: Sequence[schema.Figure], *, meta: schema.Meta
+) -> schema.Record:
+    """Join what was read from one document into its record, without warnings of later stages.
+
+    Args:
+        document: The document.
+        reading: What the table reader found in it.
+        figures: The figures of its prose.
+        meta: What it says of itself.
+    """
+    from gxnlp.forms.loader import form
+
+    linked, indicators = merge(document.text, reading.cells, figures, year=meta.year)
+    # Where the tables do not tell the editions apart their sums are the same, too.
+    checks = check_form(reading.cells, form(meta.form or "2021"))
+    return schema.Record(
+        source=_source(document),
+        meta=meta,
+        sections=tuple(schema.Section(title=s.title, kind=s.kind, start=s.start, end=s.end) for s in document.sections),
+        cells=tuple(reading.cells),
+        figures=tuple(linked),
+        indicators=tuple(indicators),
+        checks=(*checks, *check_breakdowns(document.text, linked)),
+        warnings=(*map(_warning, document.notices), *reading.warnings),
+    )
+
+
+def extract_document(document: Document, *, tagger: FigureTagger | None = None, figures: bool = True) -> schema.Record:
+    """Turn a document into its record.
+
+    Args:
+        document: The report as read.
+        tagger: Finds the figures of the prose; default is the model that ships with the package.
+        figures: Whether to look for figures in the prose at all; without, no model is loaded.
+
+    Raises:
+        ModelError: The tagger's model is missing or of another version.
+    """
+    from gxnlp.tables import read_cells
+
+    reading = read_cells(document)
+    prose = prose_of(document, reading.consumed)
+    if not _is_report(document, reading.cells, prose):
+        words = (
+            "nothing in it shows a disclosure report: no statutory table, no section of one, no sentence on the matter"
+        )
+        record = build_record(document, reading, (), meta=schema.Meta())
+        return record.model_copy(
+            update={"warnings": (*record.warnings, schema.Warning(code="not_a_report", message=words))}
+        )
+    meta, warnings = read_meta(document, reading.form)
+    if reading.cells and meta.form is None and meta.year is not None and meta.year >= 2019:
+        edition = "2019" if meta.year <= 2020 else "2021"
+        meta = meta.model_copy(update={"form": edition})
+        words = f"the tables are the same in two forms; that of {edition} is taken for a report of {meta.year}"
+        warnings.append(schema.Warning(code="form_inferred", message=words))
+    if not reading.cells:
+        words = "no statutory table was found in the report"
+        warnings.append(schema.Warning(code="no_statutory_tables", message=words))
+    found: Sequence[schema.Figure] = ()
+    if sum(b.end - b.start for b in prose if b.kind == "paragraph") < _LEAST_PROSE:
+        warnings.append(schema.Warning(code="no_prose", message="the report has no prose beside its tables"))
+    elif not figures:
+        warnings.append(schema.Warning(code="figures_skipped", message="the prose was not searched for figures"))
+    if figures and prose:
+        found = (tagger or _default_tagger()).tag_document(document, prose, year=meta.year)
+    record = build_record(document, reading, found, meta=meta)
+    return record.model_copy(update={"warnings": (*record.warnings, *warnings)})
+
+
+def _default_tagger() -> FigureTagger:
+    from gxnlp.figures.tagger import default_tagger
+
+    return default_tagger()
+
+
+def extract(
+    source: str | Path | bytes | Document,
+    *,
+    format: Format | None = None,
+    name: str | None = None,
+    tagger: FigureTagger | None = None,
+    figures: bool = True,
+) -> schema.Record:
+    r"""Read a report and turn it into its record.
+
+    Args:
+        source: A path, ``-`` for standard input, the bytes of a file, a text, or a document that was read already.
+        format: The format, where it must not be told from the content.
+        name: What the source is called in errors and in the record; the path by default.
+        tagger: Finds the figures of the prose; default is the model that ships with the package.
+        figures: Whether to look for figures in the prose at all; without, no model is loaded.
+
+    Returns:
+        The record. What could not be read, or was guessed, stands in its ``warnings``.
+
+    Raises:
+        ReadError: The source cannot be read at all.
+        ModelError: The tagger's model is missing or of another version.
+
+    >>> title = "青山市财政局2022年政府信息公开工作年度报告"
+    >>> record = extract(f"{title}\n一、总体情况\n主动公开12条。\n二、主动公开政府信息情况\n", figures=False)
+    >>> record.meta.agency, record.meta.year
+    ('青山市财政局', 2022)
+    """
+    if isinstance(source, Document):
+        document = source
+    else:
+        from gxnlp.reading import read
+
+        document = read(source, format=format, name=name)
+    return extract_document(document, tagger=tagger, figures=figures)

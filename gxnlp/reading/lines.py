@@ -33,6 +33,7 @@ _MARKS: tuple[tuple[MarkStyle, re.Pattern[str]], ...] = (
 )
 
 _BULLETS = "-*+•●·◆■▪○◇□☆★"
+_CLOSING = ",。;、)》”%"
 _TERMINAL = re.compile(r"[。!?;:….][”’\"')》]*$")
 _LABEL = re.compile(r"[^:,。;]{2,10}:")
 _FRESH = re.compile(r"\d{4}年|[一二三四五六七八九]是|下一步|同时|此外|目前|特此|附[件表:]|联系|地址|电话")
@@ -137,14 +138,17 @@ def group_lines(lines: Sequence[str]) -> list[tuple[BlockKind, int, int]]:
     """
     views = [View(line).text.strip() for line in lines]
     wrap = _wrap_width(views)
+    indented = _indented(lines)
     groups: list[tuple[BlockKind, int, int]] = []
     for i, view in enumerate(views):
         if not view:
             continue
-        if is_furniture(lines[i]) or _is_bare_page_number(views, i):
+        after_prose = bool(groups) and groups[-1][0] == "paragraph"
+        stops = after_prose and groups[-1][2] == i and not view.strip(_CLOSING)
+        if (is_furniture(lines[i]) and not stops) or _is_bare_page_number(views, i):
             groups.append(("furniture", i, i + 1))
             continue
-        if groups and groups[-1][0] == "paragraph":
+        if after_prose and i not in indented:
             kind, first, last = groups[-1]
             tabular = any("\t" in line.strip() or "|" in line for line in (lines[last - 1], lines[i]))
             if not tabular and _continues(views, first, last - 1, i, wrap):
@@ -154,12 +158,19 @@ def group_lines(lines: Sequence[str]) -> list[tuple[BlockKind, int, int]]:
     return groups
 
 
+def _indented(lines: Sequence[str]) -> set[int]:
+    """The lines that an indent marks as the first of a paragraph: none where most lines are indented."""
+    written = [i for i, line in enumerate(lines) if line.strip()]
+    indented = {i for i in written if re.match(r"\u3000|[ \xa0]{4}|\t", lines[i])}
+    return indented if 2 * len(indented) < len(written) else set()
+
+
 def _continues(views: Sequence[str], first: int, before: int, after: int, wrap: int | None) -> bool:
     """Whether the line ``after`` goes on with the sentence of ``before`` (whose paragraph begins at ``first``)."""
     previous, following = views[before], views[after]
     if (mark_of(following) or following[0] in _BULLETS) and not previous.endswith("第"):
         return False
-    if following[0] in ",。;、)》”%":
+    if following[0] in _CLOSING or (re.search(r".\d\.$", previous) and following[0].isdigit()):
         return True
     if _TERMINAL.search(previous):
         return False
@@ -169,7 +180,7 @@ def _continues(views: Sequence[str], first: int, before: int, after: int, wrap: 
     full = wrap is not None and _width(previous) >= wrap - 6
     paragraph = "".join(views[first : before + 1])
     if mark_of(paragraph) and len(paragraph) <= 45 and previous[-1] not in ",、":
-        if full and re.search("[,;]", previous):
+        if full and (re.search("[,;]", previous) or not _TITLE_END.search(paragraph)):
             return True
         # A heading goes on only where it lacks its end: "…提起行政诉" + "讼情况".
         short = len(following) <= 15 and after == before + 1

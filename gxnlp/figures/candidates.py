@@ -14,7 +14,7 @@ from typing import Literal, TypeAlias
 
 from gxnlp.figures.denials import find_denials
 from gxnlp.figures.exclusions import excluded_spans, is_bare_count
-from gxnlp.figures.numerals import CHINESE, MIXED, evaluate
+from gxnlp.figures.numerals import CHINESE, MIXED, NUMERAL_CHARS, evaluate
 from gxnlp.figures.qualifiers import qualifier_of
 from gxnlp.figures.sentences import join_soft_breaks
 from gxnlp.figures.units import barred_pattern, canonical_unit, unit_pattern
@@ -54,16 +54,23 @@ _ROUND = (
     r"|[几来](?=[个条件项次名家人场篇份]))"
 )
 _ZERO_OF = "申请|投诉|举报|复议|诉讼|败诉|收费|受理|信访|上访|结转|案件|被诉"
+# Blanks that a printed page left inside a number: 1 2 件, 1 234 件, 22. 43%.
+_SPACED = (
+    rf"(?<!\d)(?<!\d[., ])(?:\d(?: \d)+|\d{{1,3}}(?: \d{{3}})+)(?=[余多]?{unit_pattern()})"
+    r"|(?<![\n。;\d])(?<!\d )\d+ ?\. ?\d+(?=%)"
+)
 _QUANTITY = re.compile(
+    rf"(?=[\d{NUMERAL_CHARS}几数])(?:"
     rf"(?P<share>[百千]分之(?:{MIXED}|{CHINESE})|百分百)"
     rf"|(?P<zero>(?<![归清])零(?={_ZERO_OF}))"
-    rf"|(?:(?P<arabic>{MIXED})|(?P<chinese>{CHINESE})){_ROUND}?"
-    rf"(?:(?P<tenth>成(?=以上|左右|多|的|[,。;、)]|$))|(?P<barred>(?={barred_pattern()})(?!大类|大项))|(?P<unit>{unit_pattern()}))?"
+    rf"|(?:(?P<spaced>{_SPACED})|(?P<arabic>{MIXED})|(?P<chinese>{CHINESE})){_ROUND}?"
+    rf"(?:(?P<tenth>成(?![立效果为员本功熟长都交品就人型文年绩因套分群体份不]))|(?P<barred>(?={barred_pattern()})(?!大类|大项))|(?P<unit>{unit_pattern()}))?)",
+    re.ASCII,
 )
 _BARE_MULTIPLIER = re.compile(r"[百千万亿]")
 _VOUCHES = re.compile(r"(?:[近上超逾过约]|超过|突破)$")
 _COUNT_VERB = re.compile(r"(?:共计?|合计|总计|[为达有]|收到)$")
-_ENDS_CLAUSE = re.compile(r"[,。;!?)\s]|$")
+_ENDS_CLAUSE = re.compile(r"[,.。;!?()、\s]|$")
 
 
 def find_candidates(text: str) -> list[Candidate]:
@@ -117,14 +124,14 @@ def _quantity(match: re.Match[str]) -> _Found | None:
         return _share(match)
     if match["barred"] is not None:
         return None
-    numeral = match["arabic"] or match["chinese"]
+    numeral = match["spaced"] or match["arabic"] or match["chinese"]
     try:
-        value = evaluate(numeral)
+        value = evaluate(numeral.replace(" ", ""))
     except ValueError:
         return None
     if match["tenth"]:
         return start, end, value * 10, "%", "quantity"
-    accepted = _arabic_counts(match) if match["arabic"] else _chinese_counts(match)
+    accepted = _chinese_counts(match) if match["chinese"] else _arabic_counts(match)
     return (start, end, value, canonical_unit(match["unit"] or ""), "quantity") if accepted else None
 
 
@@ -143,7 +150,7 @@ def _arabic_counts(match: re.Match[str]) -> bool:
     if match["unit"]:
         # H5 and A4 are names; APP3个 and VR2个 are not.
         return not re.search(r"(?<![A-Za-z])[A-Za-z]$", text[max(0, start - 2) : start])
-    if match.end() > match.start() and match["arabic"][-1].isdigit() and match.end("arabic") == match.end():
+    if match.group()[-1].isdigit():
         return is_bare_count(text, start, match.end())
     return True  # 3万 and 500余 say of themselves that they count
 

@@ -29,14 +29,14 @@ _QUOTED = [
 ]
 _CONTACTS = [
     r"(?:https?|ftp)://[!-~]+",
-    r"[A-Za-z0-9][\w.+-]*@[\w-]+(?:\.[\w-]+)+",
-    r"[A-Za-z][A-Za-z0-9-]*(?:\.[A-Za-z0-9-]+)*\.(?:cn|com|net|org|gov)\b[!-~]*",
+    r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64})+",
+    r"(?<![A-Za-z0-9])[A-Za-z][A-Za-z0-9-]{0,64}(?:\.[A-Za-z0-9-]{1,64}){0,6}\.(?:cn|com|net|org|gov)\b[!-~]*",
     r"ICP[备证][^,。;)\n]{1,20}",
     r"公网安备[^,。;)\n]{1,24}",
     r"(?:标识码|信用代码|备案号|许可证号)[:为]?\s?[A-Za-z0-9-]+",
     r"(?:地址|住址|地点)[:为][^,。;)\n]{1,60}",
     r"(?:电话|热线|传真|手机|邮编|邮政编码|邮箱|号码|方式|QQ群?)(?:\([^()\n]{1,10}\))?[:为是]?\s?"
-    rf"[\d(][\d()\s、/转-]{{2,}}\d(?!\d|[,.]\d|{_COUNTED})",
+    rf"[\d(][\d()\s、/转-]{{2,40}}\d(?!\d|[,.]\d|{_COUNTED})",
     r"(?<!\d)\(?0\d{2,3}\)?-*\s?\d{7,8}(?!\d)(?:[-转]\d{1,5})?",
     r"(?<!\d)[48]00(?:-\d{3}-?\d{4}|-\d{4}-?\d{3}|\d{7}(?!\d))",
     rf"(?<![\d.,])1[3-9]\d{{9}}(?!\d|{_COUNTED})",
@@ -53,26 +53,30 @@ _DATED = [
     rf"(?<!\d){_YEAR}[./-]\d{{1,2}}(?![\d.]|{_COUNTED})",
     r"\d{1,2}[./]\d{1,2}\s?[-至~]\s?\d{1,2}[./]\d{1,2}(?!\d)",
     r"\d{1,2}[.·]\d{1,2}(?=国家|世界|国际|宪法|防灾|消费者|禁毒|全民)",
-    r"\d{1,2}:\d{2}(?::\d{2})?",
-    rf"{_NUMBER}[-至到~、和]{_NUMBER}(?=年|月|日|时|季度|号|层|楼)",
-    r"\d+\s?[×*xX/]\s?\d+",
-    r"\d+(?:\.\d+){2,}",
+    r"\d{1,2}:\d{2}(?::\d{2})?|\d{1,2}[时点]\d{1,2}分",
+    rf"(?<![\d{NUMERAL_CHARS}]){_NUMBER}[-至到~、和]{_NUMBER}(?=年|月|日|时|季度|号|层|楼)",
+    r"(?<!\d)\d+\s?[×*xX/]\s?\d+",
+    r"(?<![\d.])\d+(?:\.\d+){2,}",
 ]
 _LAID_OUT = [
     # Marks of lists at the start of a line or of a clause.
-    r"(?m:^)[\s|]*(?:\(?\d{1,2}\)|\d{1,2}(?:\.\d{1,2}){0,3}(?:、|[.:](?!\d))|\d{1,2}(?:\.\d{1,2}){1,3}\s|\d{1,2}\.(?=20\d\d年))",
-    r"(?<=[。;:!?,])(?:\(?\d{1,2}\)|\d{1,2}[.、](?!\d))",
-    r"\(\d{1,2}\)",
+    r"(?m:^)[ \t|]*(?:\(?\d{1,2}\)|\d{1,2}(?:\.\d{1,2}){0,3}(?:、|[.:](?!\d))"
+    r"|\d{1,2}(?:\.\d{1,2}){1,3}\s|\d{1,2}\.(?=20\d\d年))",
+    r"(?:(?<=[。;:!?,])|(?<=\D\.))(?:\(?\d{1,2}\)|\d{1,2}[.、](?!\d))",
+    r"\(\d{1,2}\)(?=[条款项目])",
     # Page numbers and counters of page views.
-    r"(?m:^)\s*(?:-\s*\d{1,4}\s*-|\d{1,4}|第?\s*\d{1,4}\s*页[,/]?\s*(?:共\s*\d{1,4}\s*页)?|\d{1,4}\s*/\s*\d{1,4})\s*(?m:$)",
-    r"(?:浏览|阅读|点击|访问)(?:次数|数|率|量)?:\s?\d+次?(?=\s|$|[\[【(])",
+    r"(?m:^)[ \t]*(?:- ?\d{1,4} ?-|\d{1,4}(?: ?/ ?\d{1,4})?|第? ?\d{1,4} ?页[,/]? ?(?:共 ?\d{1,4} ?页)?)[ \t]*(?m:$)",
+    r"(?m:^)[^\n。]{0,120}(?:字号|字体|责任编辑|分享到|(?:打印|关闭)(?:本页|此页|页面|窗口|\]|】)"
+    r"|(?:文章|信息|稿件)来源|[上下]一[篇条页])[^\n。]{0,120}(?m:$)",
+    r"(?:浏览|阅读|点击|访问)(?:次数|数|率|量)?:?\d+次?(?=\s|$|[\[【(])",
 ]
 _SET_PHRASES = [
-    r"(?:[每逐某另这那任唯其之周]|星期|(?<![清名订])单|(?<!合)同|(?<![系传])统)一",
+    r"(?:[每逐某另这那任唯其之周上下]|星期|(?<![清名订])单|(?<!合)同|(?<![系传])统)一",
     r"一(?:次(?:性|办|告知|受理|提交|不|都|也|[^,。;]{0,4}跑)|件事|张[网图表]|张清单|本[账通]|盘棋|条龙|揽子|系列|方面|部分|部手机|批(?!次)"
     r"|个(?:口子|窗口|样|不|都|门|[^,。;]{0,2}个)|项项|件件|条条|家人|把手|户一|人一|家一|件一|项一|事一|岗一|企一|起(?![行案件因复诉信政举投])"
     r"|[道块段通回包片门类种单字句头])",
     r"跑一次|跑1次|一扇门",
+    rf"(?<!{_CN})二[期次类批]|届\s?{_CN}+次|(?<!{_CN}){_CN}+次(?=全会|会议第)|{_CN}位一体|新一轮|红十字|七台河|零部件|(?<![为是共计])零件",
     rf"{_CN}个(?:一|维护|确立|意识|自信|全面|伟大|务必|结合|代表|必由之路|百年)",
     r"(?:八项|十项|三大)规定|三次产业|一二三产业|四套班子|五级书记|两个一百年|三张清单|四个最严",
     rf"[二三四五六七八九十\d]分之{_NUMBER}",
@@ -80,18 +84,20 @@ _SET_PHRASES = [
     r"(?<=无)一|(?<=没有)一|(?<=未收到)一|(?<=未发生)一|(?<=未产生)一|(?<=未出现)一",
 ]
 
-_EXCLUDED = re.compile("|".join((*_QUOTED, *_CONTACTS, *_NUMBERED, *_DATED, *_LAID_OUT, *_SET_PHRASES)))
+_EXCLUDED = re.compile("|".join((*_QUOTED, *_LAID_OUT, *_CONTACTS, *_NUMBERED, *_DATED, *_SET_PHRASES)), re.ASCII)
 
-# Words after which a number is a name or an address, marks that tie it to something else, and the same after it.
+# Words and marks before a number that make it a name, an address or a part of something else, and marks after it.
 _TIED_BEFORE = re.compile(
-    r"(?:[A-Za-z#@&\\_=+×*·/|<~^\-±〔\[(]|\d[.,:]|[楼路街室座栋幢院巷弄号令版卷页邮图表注]|编码|邮编|电话|热线|传真|代码|序号|编号|证号"
-    r"|(?<!\S)\s|\d\s)$"
+    r"(?:[A-Za-z]\s?|[#@&\\_=+×*·/|<~^\-±〔\[]|\d[.:]|\d\s|[楼路街室座栋幢院巷弄号令版卷页邮图表注]"
+    r"|编码|邮编|电话|热线|传真|代码|序号|编号|证号)$"
 )
 _TIED_AFTER = re.compile(
-    rf"[A-Za-z/\\_=+×*·|〕\]】>~^@#&±]|-|\.(?!\d*$)|:\d|\s*\||\s+\d|\s*$(?<=^)|(?:[、,和与及至到~-]\d+)+(?:{barred_pattern()})"
-    r"|[至到~]\d|[型系核纳高非新老标五四三二一七八九十](?=\d)|[世国](?=纪|道)"
+    r"[A-Za-z/\\_=+×*·|〕\]】>~^@#&±-]|\.[\dA-Za-z]|:\d|\s*\||\s+\d|[至到]\d"
+    rf"|(?:[、,和与及至到~-]\d{{1,4}}){{1,8}}(?:{barred_pattern()})"
 )
-_HOTLINES = re.compile(r"1(?:10|19|20|22)|12\d{3}|96\d{3,4}|95\d{3}|8890|10086|10010|10000")
+_HOTLINE = re.compile(
+    r"12[1-9]\d\d|9[56]\d{3,4}|10086|10010|(?:1(?:10|19|20|22)|8890)(?=热线|平台|急救|报警|指挥|联动|等|、1)"
+)
 _YEARLIKE = re.compile(r"(?:19|20)\d\d")
 
 
@@ -105,9 +111,10 @@ def is_bare_count(text: str, start: int, end: int) -> bool:
     number = text[start:end]
     digits = number.replace(",", "")
     if digits.isdigit():
-        if _YEARLIKE.fullmatch(number) or _HOTLINES.fullmatch(number) or (len(number) > 6 and "," not in number):
+        hotline = _HOTLINE.match(text, start)
+        if _YEARLIKE.fullmatch(number) or (hotline and hotline.end() == end):
             return False
-        if len(number) > 1 and number[0] == "0":
+        if (len(number) > 6 and "," not in number) or (len(number) > 1 and number[0] == "0"):
             return False
     elif digits.endswith(".0") or _starts_line(text, start):
         return False
@@ -117,4 +124,6 @@ def is_bare_count(text: str, start: int, end: int) -> bool:
 
 
 def _starts_line(text: str, start: int) -> bool:
-    return text[text.rfind("\n", 0, start) + 1 : start].strip(" |") == ""
+    before = text[:start] if start < 8 else text[start - 8 : start]
+    bare = before.rstrip(" |")
+    return bare.endswith("\n") or (not bare and start < 8)

@@ -16,19 +16,20 @@ _DIGIT_FORMS = ("零〇○", "一壹", "二两贰", "三叁", "四肆", "五伍"
 _DIGITS = {form: value for value, forms in enumerate(_DIGIT_FORMS) for form in forms}
 _SMALL = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
 _LARGE = {"万": 10**4, "亿": 10**8}
+_ALONE = {"半": Decimal("0.5"), **dict.fromkeys(_DIGIT_FORMS[0], Decimal(0))}
 _TENS = {"廿": "二十", "卅": "三十"}
 
 DIGIT_CHARS = "零〇○一二三四五六七八九两"
 NUMERAL_CHARS = DIGIT_CHARS + "十廿卅百千万亿"
 """The Chinese numerals of running text; the formal ones (伍, 陆) are left out, since they are common in names."""
 
-ARABIC = r"(?:(?<!分别)(?<!分别[为是达有])\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?)"
+ARABIC = r"(?:(?<!分别)(?<!分别[为是达有])(?<!\d,)\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?)"
 """Digits with optional thousands separators and decimals; ``分别为120,130`` is two numbers."""
 
 # 千瓦, 千米 and the like are units of their own; 万 before them is still a multiplier.
 _MULTIPLIER = r"(?:[十百千]?[万亿]{1,2}|[十百千](?![瓦米克伏卡升焦赫]))"
-MIXED = rf"{ARABIC}(?:[余多几]?{_MULTIPLIER}(?:{ARABIC}{_MULTIPLIER})*(?:(?<=万)\d{{4}}(?![\d年.]))?)?"
-"""An Arabic numeral with or without multipliers: ``12``, ``1.5亿``, ``300余万``, ``3亿5000万``."""
+MIXED = rf"{ARABIC}(?:[余多几]?{_MULTIPLIER}(?:[余多][万亿])?(?:{ARABIC}{_MULTIPLIER})*(?:(?<=万)\d{{4}}(?![\d年.]))?)?"
+"""An Arabic numeral with or without multipliers: ``12``, ``1.5亿``, ``300余万``, ``3亿5000万``, ``4万多亿``."""
 
 CHINESE = (
     rf"(?:[几数][十百千]?[万亿]|[几数][十百千]|"
@@ -36,10 +37,12 @@ CHINESE = (
 )
 """A run of Chinese numerals; ``parse_number`` decides whether it is a number at all."""
 
-_TOKEN = re.compile(r"(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?|.", re.DOTALL)
-_BY_PLACE = re.compile(rf"[{DIGIT_CHARS}]{{2,}}|[{DIGIT_CHARS}]+点[{DIGIT_CHARS}]+")
+_TOKEN = re.compile(r"(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?|.", re.DOTALL | re.ASCII)
+# Two digits side by side (两三, 三五) mean "about", so that a number by place has three or a nought.
+_BY_PLACE = re.compile(
+    rf"[{DIGIT_CHARS}]{{3,}}|[{DIGIT_CHARS}][零〇○]|[零〇○][{DIGIT_CHARS}]|[{DIGIT_CHARS}]+点[{DIGIT_CHARS}]+"
+)
 _ROUND = re.compile(r"(?<=[\d十拾百佰千仟万亿])[余多几来]|^[几数](?=[十百千万亿])")
-_NEIGHBOURS = re.compile(r"一二|二三|两三|三四|四五|五六|六七|七八|八九")
 
 
 def parse_number(text: str) -> Decimal:
@@ -67,15 +70,11 @@ def parse_number(text: str) -> Decimal:
 def evaluate(numeral: str) -> Decimal:
     """Return the value of a numeral in folded text without blanks; raise ValueError as ``parse_number`` does."""
     numeral = _ROUND.sub("", numeral)
-    if not numeral or numeral == "半":
-        if numeral:
-            return Decimal("0.5")
-        raise ValueError("empty")
+    if numeral in _ALONE:
+        return _ALONE[numeral]
     with localcontext() as context:
         context.prec = len(numeral) + 40
         if _BY_PLACE.fullmatch(numeral):
-            if _NEIGHBOURS.fullmatch(numeral):
-                raise ValueError("two neighbouring digits say about how many")
             return Decimal("".join("." if char == "点" else str(_DIGITS[char]) for char in numeral))
         return _plain(_sum(list(_tokens(numeral))))
 
@@ -91,13 +90,13 @@ def _tokens(numeral: str) -> Iterator[Decimal | int | str]:
         if not fraction:
             raise ValueError("no digits after the point")
         digits = "".join(str(_DIGITS[char]) for char in fraction.group())
-        yield _sum(list(_tokens(whole))) + Decimal(f"0.{digits}")
+        yield evaluate(whole) + Decimal(f"0.{digits}")
         numeral = rest[fraction.end() :]
         if numeral.strip("万亿"):
             raise ValueError("digits after the multiplier of a decimal")
     for match in _TOKEN.finditer(numeral):
         piece = match.group()
-        if "0" <= piece[0] <= "9":
+        if piece[0].isascii() and piece[0].isdigit():
             yield Decimal(piece.replace(",", ""))
         elif piece in _DIGIT_FORMS[0]:
             yield "0"
@@ -109,46 +108,35 @@ def _tokens(numeral: str) -> Iterator[Decimal | int | str]:
             raise ValueError(f"unexpected {piece!r}")
 
 
-def _sum(tokens: list[Decimal | int | str]) -> Decimal:
-    """Add up numbers and multipliers: 一 千 二 百 万 is (1×1000 + 2×100) × 10000."""
-    if tokens == ["0"]:
-        return Decimal(0)
-    total = section = Decimal(0)  # what 万 and 亿 have closed; what stands before the next of them
-    number: Decimal | None = None
-    last_small = last_large = 10**20
-    previous: Decimal | int | str = ""
-    for token in tokens:
-        if isinstance(token, str):
-            if number is not None or previous in ("", "0"):
-                raise ValueError("a filler zero out of place")
-        elif isinstance(token, Decimal):
-            if number is not None:
-                raise ValueError("two numbers without a multiplier between them")
-            number = token
-        elif token < 10**4:
-            if token >= last_small:
-                raise ValueError("multipliers must fall")
-            section += (Decimal(1) if number is None else number) * token
-            number, last_small = None, token
-        else:
-            if number is not None:
-                section, number = section + number, None
-            if not section and isinstance(previous, int) and previous >= 10**4 and token > previous:
-                total *= token  # 万亿
-            elif token >= last_large:
-                raise ValueError("multipliers must fall")
-            else:
-                total += (section or Decimal(1)) * token
-            section, last_small, last_large = Decimal(0), 10**20, token
-        previous = token
-    if isinstance(previous, str):
-        raise ValueError("ends in a filler zero")
-    if number is not None:
-        # 一百五 is 150 and 两万三 is 23000; 一百零五 and 十五 are what they seem.
-        step = tokens[-2] if len(tokens) > 1 else None
-        colloquial = isinstance(step, int) and step >= 100 and number < 10
-        section += number * (Decimal(step) / 10) if colloquial and isinstance(step, int) else number
-    return total + section
+def _sum(tokens: list[Decimal | int | str], *, first: bool = True) -> Decimal:
+    """Add up numbers and multipliers, split at the greatest multiplier: what stands before it times it, and the rest.
+
+    Args:
+        tokens: What ``_tokens`` yields.
+        first: Whether the numeral begins here; only there 万 alone is 10000.
+    """
+    size = max((token for token in tokens if isinstance(token, int)), default=0)
+    if not size:
+        if len(tokens) == 1 and isinstance(tokens[0], Decimal):
+            return tokens[0]
+        raise ValueError("numbers without a multiplier between them")
+    place = len(tokens) - 1 - tokens[::-1].index(size)
+    before, after = tokens[:place], tokens[place + 1 :]
+    misplaced = not first and size > 10 if not before else size in before
+    if misplaced or (size < 10**4 and before and not (len(before) == 1 and isinstance(before[0], Decimal))):
+        raise ValueError("a multiplier out of place")
+    value = (_sum(before, first=first) if before else Decimal(1)) * size
+    if not after:
+        return value
+    if after[0] == "0":
+        rest = _sum(after[1:], first=False)
+    else:
+        rest = _sum(after, first=False)
+        if size > 10 and len(after) == 1 and rest < 10:
+            rest *= size // 10  # 一百五 is 150, 两万三 is 23000; 一百零五 and 十五 are what they seem
+    if rest >= size:
+        raise ValueError("a part must be less than the multiplier before it")
+    return value + rest
 
 
 def _plain(value: Decimal) -> Decimal:

@@ -46,6 +46,8 @@ def qualifier_of(text: str, start: int, end: int) -> Qualifier:
     for qualifier, pattern in _BEFORE_RE:
         if pattern.search(before):
             return qualifier
+    if text[start] in "百千万亿" and before.endswith(("上", "过")):  # 上百, 过万
+        return Qualifier.AT_LEAST if before.endswith("上") else Qualifier.MORE_THAN
     for qualifier, pattern in _AFTER_RE:
         if pattern.match(text, end):
             return qualifier

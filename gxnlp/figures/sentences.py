@@ -8,16 +8,22 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
+from gxnlp.figures.units import barred_pattern, unit_pattern
+
 _INVISIBLE = "\u200b"
 """Stands for a soft break: as wide as a blank in offsets, dropped by the normalised view."""
 
-_SHORTEST_FULL_LINE = 20
-"""Characters from which on a line without a full stop may be a broken one: printed lines hold 22 to 40."""
+_SHORTEST_FULL_LINE = 12
+_FULL_SHARE = 0.75
+"""A broken line holds at least so many characters and fills at least this share of the longest line about it."""
 
 _ENDS_PARAGRAPH = re.compile(r"[。！？；：!?;:|\t”》】]\s*$")
 _STARTS_PARAGRAPH = re.compile(
     r"\s*(?:[(（]?[一二三四五六七八九十]{1,3}[)）、.．是]|[(（]\d{1,2}[)）]|\d{1,2}[、.．](?!\d)|第[一二三四五六七八九十]+[章节部]|[①-⑳]|[|#*\-—●■◆•·])"
 )
+_ENDS_IN_NUMBER = re.compile(r"[\d０-９]\s*$")
+_GOES_ON_COUNTING = re.compile(rf"\s*(?:[\d０-９]+(?:[.,]\d+)?)?[余多几]?[十百千万亿]*(?:{unit_pattern()})")
+_GOES_ON_WITH_NUMBER = re.compile(rf"\s*(?:[\d.,，．０-９余多几百千万亿]|{barred_pattern()})")
 _TERMINATOR = re.compile(r"(?<!\d)。+|。+(?!\d)|[！？!?]+")
 _CLOSING = "”’」』）)】》\"'"
 _LINE = re.compile(r"[^\r\n]+")
@@ -29,24 +35,37 @@ def join_soft_breaks(text: str) -> str:
     >>> join_soft_breaks("着力健全信息发布机制，全年通过门户网站共公开信息12\n3条。").replace("\u200b", "")
     '着力健全信息发布机制，全年通过门户网站共公开信息123条。'
     """
+    lines = list(_LINE.finditer(text))
     pieces: list[str] = []
     position = 0
-    for line, following in pairwise(_LINE.finditer(text)):
+    for i, (line, following) in enumerate(pairwise(lines)):
         gap = text[line.end() : following.start()]
-        if gap.replace("\r\n", "\n").count("\n") + gap.replace("\r\n", "").count("\r") != 1:
+        if gap not in ("\n", "\r\n", "\r"):
             continue
-        if _is_soft(line.group(), following.group()):
+        width = max(len(near.group().strip()) for near in lines[max(0, i - 2) : i + 3])
+        if _is_soft(line.group(), following.group(), width):
             pieces += (text[position : line.end()], _INVISIBLE * len(gap))
             position = following.start()
     pieces.append(text[position:])
     return "".join(pieces)
 
 
-def _is_soft(line: str, following: str) -> bool:
+def _is_soft(line: str, following: str, width: int) -> bool:
+    """Tell whether the break between two lines is soft, given the width of the longest line about them."""
     bare = line.strip()
-    if len(bare) < _SHORTEST_FULL_LINE or _ENDS_PARAGRAPH.search(bare) or _STARTS_PARAGRAPH.match(following):
+    if "|" in following or "\t" in bare or "\t" in following.strip() or not following.strip():
         return False
-    return bool(following.strip()) and "|" not in following and "\t" not in bare and "\t" not in following.strip()
+    if _ENDS_PARAGRAPH.search(bare):
+        return False
+    if _ENDS_IN_NUMBER.search(bare) and not bare.isascii():
+        # A number that ends a line goes on only in digits or in a unit.
+        if _GOES_ON_COUNTING.match(following):
+            return True
+        if not _GOES_ON_WITH_NUMBER.match(following):
+            return False
+    elif _STARTS_PARAGRAPH.match(following):
+        return False
+    return len(bare) >= max(_SHORTEST_FULL_LINE, _FULL_SHARE * width)
 
 
 def split_sentences(text: str) -> list[tuple[int, int]]:

@@ -11,7 +11,6 @@ import typer
 
 from gxnlp import __version__
 from gxnlp.errors import ModelError
-from gxnlp.schema import SCHEMA_VERSION
 
 _PACKAGES = ("pydantic", "spacy", "onnxruntime", "numpy", "lxml", "python-docx", "pdfplumber", "torch", "transformers")
 
@@ -48,6 +47,8 @@ def _forms() -> list[dict[str, Any]]:
 
 def info(as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False) -> None:
     """Print versions, the model and the forms."""
+    from gxnlp.schema import SCHEMA_VERSION
+
     known = {
         "gxnlp": __version__,
         "schema": SCHEMA_VERSION,

@@ -13,6 +13,7 @@ from gxnlp.document import Block, Document, Format, Notice
 from gxnlp.report.checks import check_breakdowns, check_form
 from gxnlp.report.merge import merge
 from gxnlp.report.metadata import read_meta
+from gxnlp.report.titles import find_titles
 from gxnlp.view import View
 
 if TYPE_CHECKING:
@@ -63,7 +64,8 @@ def _remaining(start: int, end: int, taken: Sequence[tuple[int, int]]) -> Iterat
 
 def _is_report(document: Document, cells: Sequence[schema.CellValue], prose: Sequence[Block]) -> bool:
     """Whether anything shows that this is a disclosure report: its tables, its sections, or sentences on the matter."""
-    if cells or len({s.kind for s in document.sections} & _REPORT_SECTIONS) >= 2:
+    kinds = {s.kind for s in document.sections} & _REPORT_SECTIONS
+    if cells or len(kinds) >= 2 or (kinds and find_titles(View(document.text).text)):
         return True
     sentences = [document.text[b.start : b.end] for b in prose if re.search("[。；;]", document.text[b.start : b.end])]
     about = [s for s in sentences if _DISCLOSURE.search(View(s, join_lines=True).text)]

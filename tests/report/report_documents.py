@@ -18,7 +18,7 @@ def document_of(text: str, *, title: str | None = None, form_of_source: str = "t
         position += len(line) + 1
     if starts and starts[0][0] > 0:
         sections.append(Section("", "preamble", 0, starts[0][0]))
-    ends = [start for start, _ in starts[1:]] + [len(text)]
+    ends = [*(start for start, _ in starts), len(text)][1:]
     sections += [Section(line, "overview", start, end) for (start, line), end in zip(starts, ends, strict=True)]
     source = Source(None, form_of_source, "", None, None, len(text))
     return Document(text, source, tuple(blocks), (), tuple(sections), title)

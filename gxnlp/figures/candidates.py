@@ -69,7 +69,7 @@ _QUANTITY = re.compile(
 )
 _BARE_MULTIPLIER = re.compile(r"[百千万亿]")
 _VOUCHES = re.compile(r"(?:[近上超逾过约]|超过|突破)$")
-_COUNT_VERB = re.compile(r"(?:共计?|合计|总计|[为达有]|收到)$")
+_COUNT_VERB = re.compile(r"(?:共计?|合计|总计|[为达有是]|收到)$")
 _ENDS_CLAUSE = re.compile(r"[,.。;!?()、\s]|$")
 
 

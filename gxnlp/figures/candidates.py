@@ -64,7 +64,8 @@ _QUANTITY = re.compile(
     rf"(?P<share>[百千]分之(?:{MIXED}|{CHINESE})|百分百)"
     rf"|(?P<zero>(?<![归清])零(?={_ZERO_OF}))"
     rf"|(?:(?P<spaced>{_SPACED})|(?P<arabic>{MIXED})|(?P<chinese>{CHINESE})){_ROUND}?"
-    rf"(?:(?P<tenth>成(?![立效果为员本功熟长都交品就人型文年绩因套分群体份不]))|(?P<barred>(?={barred_pattern()})(?!大类|大项))|(?P<unit>{unit_pattern()}))?)",
+    r"(?:(?P<tenth>成(?![立效果为员本功熟长都交品就人型文年绩因套分群体份不]))"
+    rf"|(?P<barred>(?={barred_pattern()})(?!大类|大项))|(?P<unit>{unit_pattern()}))?)",
     re.ASCII,
 )
 _BARE_MULTIPLIER = re.compile(r"[百千万亿]")

@@ -123,6 +123,12 @@ def is_bare_count(text: str, start: int, end: int) -> bool:
         return False
     if _starts_line(text, start) and (end == len(text) or text[end].isspace()):
         return False
+    if (
+        text[end : end + 1] == "."
+        and text[end + 1 : end + 2].strip()
+        and text[start - 1 : start] not in tuple("为是共有达")
+    ):
+        return False  # 不予公开 1.属于国家秘密: a list mark, unlike 均为0.
     return not (_TIED_BEFORE.search(text[max(0, start - 6) : start]) or _TIED_AFTER.match(text, end))
 
 

@@ -60,6 +60,11 @@ def read_html(
     root = _parse(text, name)
     title = _page_title(root)
     _drop_invisible(root)
+    if not _weights(_body(root)):
+        # Nothing that is shown reads like a report: it may stand in a part that a script unfolds.
+        whole = _parse(text, name)
+        _drop_invisible(whole, hidden_too=False)
+        root = whole if _weights(_body(whole)) else root
     builder = DocumentBuilder()
     for notice in notices:
         builder.notice(notice.code, notice.message)
@@ -85,7 +90,9 @@ def _parse(text: str, name: str) -> Any:
 
 def _page_title(root: Any) -> str | None:
     """The title of the article as the page gives it: its meta data, its main heading, the window title."""
-    named = [(str(m.get("name")).lower(), str(m.get("content") or "").strip()) for m in root.xpath("//meta[@name]")]
+    named = [
+        (str(m.get("name")).lower(), " ".join(str(m.get("content") or "").split())) for m in root.xpath("//meta[@name]")
+    ]
     meta = [content for key, content in named if key == "articletitle" and content]
     headings = [" ".join(h.text_content().split()) for h in root.xpath("//h1|//h2|//h3")]
     window = [" ".join(element.text_content().split()) for element in root.xpath("//head/title")]
@@ -101,18 +108,17 @@ def _page_title(root: Any) -> str | None:
     return meta[0] if meta else None
 
 
-def _drop_invisible(root: Any) -> None:
+def _body(root: Any) -> Any:
+    return next(iter(root.xpath("//body")), root)
+
+
+def _drop_invisible(root: Any, *, hidden_too: bool = True) -> None:
     for element in list(root.iter()):
         if not isinstance(element.tag, str):
             _drop(element)
             continue
-        hidden = (
-            _NEVER.fullmatch(element.tag)
-            or element.get("hidden") is not None
-            or element.get("aria-hidden") == "true"
-            or (element.get("style") and _HIDDEN.search(element.get("style")))
-        )
-        if hidden and element.tag not in ("html", "body"):
+        hidden = element.get("hidden") is not None or _HIDDEN.search(element.get("style") or "")
+        if (_NEVER.fullmatch(element.tag) or (hidden_too and hidden)) and element.tag not in ("html", "body"):
             _drop(element)
 
 
@@ -123,7 +129,7 @@ def _drop(element: Any) -> None:
 
 def _article(root: Any) -> Any:
     """Return the smallest element that holds (nearly) all that reads like the report."""
-    body = next(iter(root.xpath("//body")), root)
+    body = _body(root)
     weights = _weights(body)
     total = weights.get(body, 0.0)
     article = body
@@ -161,7 +167,7 @@ def _weights(body: Any) -> dict[Any, float]:
 
 def _weight(text: str, owner: Any) -> float:
     stripped = _BLANKS.sub("", text)
-    if len(stripped) < 2 or owner.tag == "a" or next(owner.iterancestors("a"), None) is not None:
+    if len(stripped) < 2 or _in_link(owner):
         return 0.0
     if _FORM_WORDS.search(stripped):
         return 30.0
@@ -178,7 +184,7 @@ def _others_matter(article: Any, heaviest: Any, weights: dict[Any, float]) -> bo
             continue
         if _CHROME_NAME.search(f"{child.get('class') or ''} {child.get('id') or ''}"):
             continue
-        lines = [View(line).text for line in _lines_of(child)]
+        lines = [View(text).text.strip() for text in _texts_outside_links(child)]
         if any(_is_title(line) or is_report_title(line) for line in lines):
             return True
         links = sum(len(_BLANKS.sub("", a.text_content())) for a in child.iter("a"))
@@ -193,11 +199,18 @@ def _is_title(line: str) -> bool:
     return is_canonical(line[mark.end :] if mark else line)
 
 
-def _lines_of(element: Any) -> Iterator[str]:
-    for text in element.itertext():
-        stripped = text.strip()
-        if stripped:
-            yield stripped
+def _texts_outside_links(element: Any) -> Iterator[str]:
+    for inner in element.iter():
+        if inner.text and not _in_link(inner):
+            yield inner.text
+        if inner.tail and inner is not element and not _in_link(inner.getparent()):
+            yield inner.tail
+
+
+def _in_link(element: Any) -> bool:
+    """Whether an element stands in a link; an ``a`` that only names its place is none."""
+    links = (e for e in (element, *element.iterancestors("a")) if e.tag == "a")
+    return any(link.get("href") or not (link.get("name") or link.get("id")) for link in links)
 
 
 class _Walker:
@@ -206,6 +219,7 @@ class _Walker:
     def __init__(self, builder: DocumentBuilder) -> None:
         self._builder = builder
         self._lines: list[str] = [""]
+        self._linked = 0
 
     def walk(self, article: Any) -> None:
         from lxml import etree
@@ -244,6 +258,8 @@ class _Walker:
             self._flush()
 
     def _say(self, text: str, owner: Any) -> None:
+        if _in_link(owner):
+            self._linked += len(_BLANKS.sub("", text))
         if owner.tag == "pre" or next(owner.iterancestors("pre"), None) is not None:
             first, *others = text.splitlines() or [""]
             self._lines[-1] += first
@@ -252,12 +268,14 @@ class _Walker:
             self._lines[-1] += _BLANKS.sub(" ", text)
 
     def _flush(self, as_heading: Callable[[str], None] | None = None) -> None:
-        """End the block: lines parted by <br> are grouped as lines of a text are."""
+        """End the block: lines parted by <br> are grouped as lines of a text are; what is all link is a menu."""
         lines = [_BLANKS.sub(" ", line).strip() if "\t" not in line else line.strip() for line in self._lines]
-        self._lines = [""]
+        size = sum(len(_BLANKS.sub("", line)) for line in lines)
+        menu = as_heading is None and self._linked * 5 > size * 4 and not _is_title(View("".join(lines)).text)
+        self._lines, self._linked = [""], 0
         for kind, first, last in group_lines(lines):
             text = "\n".join(line for line in lines[first:last] if line)
-            if kind == "furniture":
+            if kind == "furniture" or menu:
                 self._builder.furniture(text)
             elif as_heading is not None:
                 as_heading(text)

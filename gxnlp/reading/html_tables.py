@@ -55,17 +55,17 @@ def places_in_grid(spans: Sequence[Sequence[tuple[str | None, str | None]]]) -> 
     >>> places_in_grid([[("2", None), (None, "2")], [(None, None)]])
     [[(0, 0, 2, 1), (0, 1, 1, 2)], [(1, 1, 1, 1)]]
     """
-    taken: set[tuple[int, int]] = set()
+    free_from: dict[int, int] = {}
     places: list[list[tuple[int, int, int, int]]] = []
     for y, row in enumerate(spans):
         places.append([])
         x = 0
         for down, across in row:
-            while (y, x) in taken:
+            while free_from.get(x, 0) > y:
                 x += 1
             height = min(_span(down, _TALLEST) or len(spans), len(spans) - y)
             width = _span(across, _WIDEST) or 1
-            taken.update((y + dy, x + dx) for dy in range(height) for dx in range(width))
+            free_from.update({x + dx: max(free_from.get(x + dx, 0), y + height) for dx in range(width)})
             places[-1].append((y, x, height, width))
             x += width
     return places

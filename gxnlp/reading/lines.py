@@ -110,7 +110,10 @@ def is_furniture(line: str) -> bool:
     >>> [is_furniture(line) for line in ("- 4 -", "第3页 共9页", "访问量:1", "字体:大 中 小", "一、总体情况", "12")]
     [True, True, True, True, False, False]
     """
-    view = View(line).text.strip()
+    return _is_furniture(line, View(line).text.strip())
+
+
+def _is_furniture(line: str, view: str) -> bool:
     if not view:
         return False
     if not any(char.isalnum() for char in view):
@@ -145,7 +148,7 @@ def group_lines(lines: Sequence[str]) -> list[tuple[BlockKind, int, int]]:
             continue
         after_prose = bool(groups) and groups[-1][0] == "paragraph"
         stops = after_prose and groups[-1][2] == i and not view.strip(_CLOSING)
-        if (is_furniture(lines[i]) and not stops) or _is_bare_page_number(views, i):
+        if (_is_furniture(lines[i], view) and not stops) or _is_bare_page_number(views, i):
             groups.append(("furniture", i, i + 1))
             continue
         if after_prose and i not in indented:
@@ -178,7 +181,7 @@ def _continues(views: Sequence[str], first: int, before: int, after: int, wrap: 
         # "共公开信息" + "528" + "条,…": a number set apart in a sentence; in a table its unit would stand alone.
         return any(_UNIT_THEN_MORE.match(view) for view in views[after + 1 : after + 2])
     full = wrap is not None and _width(previous) >= wrap - 6
-    paragraph = "".join(views[first : before + 1])
+    paragraph = "".join(views[max(first, before - 8) : before + 1])  # what is longer is no heading
     if mark_of(paragraph) and len(paragraph) <= 45 and previous[-1] not in ",、":
         if full and (re.search("[,;]", previous) or not _TITLE_END.search(paragraph)):
             return True
@@ -221,6 +224,6 @@ def _is_bare_page_number(views: Sequence[str], at: int) -> bool:
     """A number alone is a page number where prose stands on both sides (in a table its neighbours are short)."""
     if not re.fullmatch(r"\d{1,3}", views[at]):
         return False
-    before = next((view for view in reversed(views[:at]) if view), "")
-    after = next((view for view in views[at + 1 :] if view), "")
+    before = next((views[i] for i in range(at - 1, -1, -1) if views[i]), "")
+    after = next((views[i] for i in range(at + 1, len(views)) if views[i]), "")
     return len(before) >= 15 and len(after) >= 15

@@ -16,9 +16,9 @@ from gxnlp.reading.html_tables import places_in_grid
 from gxnlp.reading.text import blocks_of
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|[\r\n]|\Z)")
-_HEADING = re.compile(r"[ \t]{0,3}#{1,6}[ \t]+(.*?)[ \t]*#*[ \t]*$")
+_HEADING = re.compile(r"[ \t]{0,3}#{1,6}[ \t]+(?=\S)")
 _UNDERLINE = re.compile(r"[ \t]{0,3}(?:=+|-{3,})[ \t]*$")
-_DELIMITER = re.compile(r"[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$")
+_DELIMITER = re.compile(r"[ \t]*(?:\|[ \t]*)?:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*(?:\|[ \t]*)?$")
 _FENCE = re.compile(r"[ \t]{0,3}(?:```|~~~)")
 _BAR = re.compile(r"(?<!\\)\|")
 _HTML_TABLE = re.compile(r"<table\b.*?(?:</table\s*>|\Z)", re.IGNORECASE | re.DOTALL)
@@ -84,8 +84,9 @@ def _read_stretch(text: str, start: int, end: int, blocks: list[Block], tables: 
 def _heading(text: str, at: int, contents: list[str], i: int) -> tuple[Block, int] | None:
     """The heading that begins at line ``i``, with the number of its lines."""
     match = _HEADING.match(contents[i])
-    if match and match.group(1):
-        start, end = _inner(text, at + match.start(1), at + match.end(1))
+    if match:
+        content = contents[i].rstrip().rstrip("#")
+        start, end = _inner(text, at + match.end(), at + len(content))
         return (Block("heading", start, end), 1) if start < end else None
     underlined = i + 1 < len(contents) and contents[i].strip() and _UNDERLINE.match(contents[i + 1])
     if underlined and "|" not in contents[i] and len(contents[i].strip()) <= 60:
@@ -158,10 +159,15 @@ def _inner(text: str, start: int, end: int) -> tuple[int, int]:
     while (match := _AROUND.match(text, start, end)) and match.end() > start:
         start = match.end()
     while end > start:
-        match = re.search(r"(?:\s+|</?[a-zA-Z][^<>]*>|\*\*|__)$", text[start:end])
-        if match is None:
+        kept = start + len(text[start:end].rstrip())
+        tag = text.rfind("<", start, kept) if text.startswith(">", kept - 1) else -1
+        if tag >= 0 and _AROUND.fullmatch(text, tag, kept):
+            kept = tag
+        elif text.endswith(("**", "__"), start, kept):
+            kept -= 2
+        if kept == end:
             break
-        end = start + match.start()
+        end = kept
     return (start, end) if end > start else (first, first)
 
 

@@ -32,7 +32,9 @@ _HTML = re.compile(
     r"<!doctype\s+html|<html[\s>]|<body[\s>]|<head[\s>]|<(?:div|p|table|span|article|br)(?:\s[^<>]*)?/?>", re.IGNORECASE
 )
 _PARAGRAPHS = re.compile(r"<(?:p|div|span|br|body)\b", re.IGNORECASE)
-_DELIMITER_ROW = re.compile(r"^[ \t]*\|?[ \t]*:?-{2,}:?[ \t]*(?:\|[ \t]*:?-{2,}:?[ \t]*)*\|?[ \t]*$", re.MULTILINE)
+_DELIMITER_ROW = re.compile(
+    r"^[ \t]*(?:\|[ \t]*)?:?-{2,}:?[ \t]*(?:\|[ \t]*:?-{2,}:?[ \t]*)*(?:\|[ \t]*)?$", re.MULTILINE
+)
 _ATX_HEADING = re.compile(r"^#{1,6} +\S", re.MULTILINE)
 
 

@@ -160,6 +160,28 @@ def test_page_without_text(page: str) -> None:
     assert caught.value.category == "no_text"
 
 
+def test_report_in_a_part_that_a_script_unfolds(checked: Checked) -> None:
+    document = checked(read_text(f"<div class=a>加载中</div><div style='display: none'>{ARTICLE}</div>"))
+    assert [section.kind for section in document.sections] == KINDS
+
+
+def test_links_to_other_reports_are_no_part_of_this_one(checked: Checked) -> None:
+    links = "".join(
+        f"<li><a href='{y}.html'>某某县水利局{y}年政府信息公开工作年度报告</a></li>" for y in (2019, 2020, 2021)
+    )
+    aside = checked(read_text(f"<div><div><ul>{links}</ul></div><div><div>{ARTICLE}</div></div></div>"))
+    assert "2019" not in aside.text
+    inside = checked(read_text(f"<div>{ARTICLE}<ul>{links}</ul></div>"))
+    assert len(_texts(inside, "furniture")) == 3
+    assert inside.title is None
+
+
+def test_anchors_are_no_links(checked: Checked) -> None:
+    document = checked(read_text(f"<div><a name=top>{ARTICLE}</a></div>"))
+    assert [section.kind for section in document.sections] == KINDS
+    assert _texts(document, "furniture") == []
+
+
 def test_login_page_is_told_of() -> None:
     document = read_text("<html><body><p>请输入您的口令以继续。</p></body></html>")
     assert [notice.code for notice in document.notices] == ["not_a_report"]

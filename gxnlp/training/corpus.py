@@ -31,6 +31,10 @@ def find_candidate(mark: Mark, candidates: Sequence[Candidate]) -> Candidate | N
     return next((c for c in candidates if (c.start, c.end) == (mark.start, mark.end)), None)
 
 
+def _without_blanks(text: str) -> str:
+    return re.sub(r"\s+", "", text)
+
+
 def problems(narrative: Narrative) -> Iterator[str]:
     """Yield what is wrong with a narrative's marks: spans the grammar does not offer, subjects not in the text."""
     candidates = find_candidates(narrative.text)
@@ -41,7 +45,7 @@ def problems(narrative: Narrative) -> Iterator[str]:
         if mark.value is None and find_candidate(mark, candidates) is None:
             near = [c.text for c in candidates if c.start < mark.end and mark.start < c.end]
             yield f"span {span!r} is no candidate of the grammar (it offers {near}) in …{context}…"
-        if mark.subject and mark.subject not in text:
+        if mark.subject and _without_blanks(mark.subject) not in _without_blanks(text):
             yield f"subject {mark.subject!r} of {span!r} is not in the text"
     if narrative.kind == "negative" and narrative.marks:
         yield "a negative narrative has marks"
@@ -103,7 +107,10 @@ def print_statistics(narratives: Sequence[Narrative]) -> None:
     for label in load_labels():
         print(f"  {label:24}{by_label[label]:6}{100 * by_label[label] / len(marks):7.1f} %")
     for name in ("line", "level", "kind", "year"):
-        print(f"{name}: " + ", ".join(f"{k} {v}" for k, v in sorted(Counter(getattr(n, name) for n in narratives).items())))
+        print(
+            f"{name}: "
+            + ", ".join(f"{k} {v}" for k, v in sorted(Counter(getattr(n, name) for n in narratives).items()))
+        )
     print("period: " + ", ".join(f"{k} {v}" for k, v in Counter(m.period for m in marks).most_common(8)))
 
 

@@ -188,9 +188,15 @@ class Collator:
             if self.augmentation:
                 example = vary(example, self.augmentation, self.dice)
                 if self.dice.random() < self.augmentation.context:
-                    shape = replace(shape, left=self.dice.randint(shape.left // 2, shape.left), right=self.dice.randint(8, shape.right))
+                    shape = replace(
+                        shape,
+                        left=self.dice.randint(shape.left // 2, shape.left),
+                        right=self.dice.randint(8, shape.right),
+                    )
             spans = [(t.start, t.end) for t in example.targets]
-            windows += [(example, w, len(example.text)) for w in make_windows(example.text, spans, self.vocabulary, shape)]
+            windows += [
+                (example, w, len(example.text)) for w in make_windows(example.text, spans, self.vocabulary, shape)
+            ]
         return self._tensors(windows)
 
     def _tensors(self, windows: list[tuple[Example, Window, int]]) -> dict[str, Tensor]:

@@ -20,7 +20,9 @@ class _Traced(nn.Module):
         super().__init__()
         self.model = model
 
-    def forward(self, input_ids: Tensor, attention_mask: Tensor, rows: Tensor, starts: Tensor, ends: Tensor) -> tuple[Tensor, ...]:
+    def forward(
+        self, input_ids: Tensor, attention_mask: Tensor, rows: Tensor, starts: Tensor, ends: Tensor
+    ) -> tuple[Tensor, ...]:
         output = self.model(input_ids, attention_mask, rows, starts, ends)
         return tuple(output[name] for name in OUTPUTS)
 

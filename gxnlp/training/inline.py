@@ -17,7 +17,9 @@ from gxnlp.errors import AnnotationError
 from gxnlp.figures.labels import default_period, load_labels
 
 _SEPARATOR = re.compile(r"^={5,}\s*$", re.MULTILINE)
-_LABEL = re.compile(r"(?P<label>[a-z_]+)(?::(?P<subject>[^|]*?))?(?:@(?P<period>cumulative|year|\d{4}))?(?:=(?P<value>-?[\d.]+))?$")
+_LABEL = re.compile(
+    r"(?P<label>[a-z_]+)(?::(?P<subject>[^|]*?))?(?:@(?P<period>cumulative|year|\d{4}))?(?:=(?P<value>-?[\d.]+))?$"
+)
 _HEADER_KEYS = ("id", "agency", "line", "level", "year", "kind")
 
 
@@ -90,7 +92,9 @@ def parse_marked(text: str, where: str = "<text>") -> tuple[str, tuple[Mark, ...
             length += len(span)
             position = close + 1
         elif char in "]|":
-            raise AnnotationError(f"{where}: stray {char!r} (write \\{char}) near {text[max(0, position - 20) : position + 20]!r}")
+            raise AnnotationError(
+                f"{where}: stray {char!r} (write \\{char}) near {text[max(0, position - 20) : position + 20]!r}"
+            )
         else:
             plain.append(char)
             length += 1

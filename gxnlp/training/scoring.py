@@ -57,7 +57,9 @@ def _keys(figures: Iterable[Mapping[str, Any]], fold: bool) -> dict[str, Counter
     return views
 
 
-def score(gold: Sequence[Mapping[str, Any]], predicted: Sequence[Mapping[str, Any]], *, fold: bool = False) -> dict[str, Score]:
+def score(
+    gold: Sequence[Mapping[str, Any]], predicted: Sequence[Mapping[str, Any]], *, fold: bool = False
+) -> dict[str, Score]:
     """Score the figures of one text.
 
     Args:
@@ -71,9 +73,7 @@ def score(gold: Sequence[Mapping[str, Any]], predicted: Sequence[Mapping[str, An
     """
     left, right = _keys(gold, fold), _keys(predicted, fold)
     names = ("label and value", "label and span", "span", "period", "qualifier", "subject")
-    return {
-        name: Score((left[name] & right[name]).total(), right[name].total(), left[name].total()) for name in names
-    }
+    return {name: Score((left[name] & right[name]).total(), right[name].total(), left[name].total()) for name in names}
 
 
 def score_by_label(gold: Sequence[Mapping[str, Any]], predicted: Sequence[Mapping[str, Any]]) -> dict[str, Score]:

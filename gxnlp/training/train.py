@@ -15,6 +15,7 @@ import torch
 from pydantic import BaseModel, ConfigDict
 from transformers import BertConfig, Trainer, TrainingArguments, set_seed
 
+from gxnlp import __version__
 from gxnlp.figures.labels import load_labels
 from gxnlp.figures.tagger import MODEL_FORMAT
 from gxnlp.figures.vocabulary import Vocabulary
@@ -60,7 +61,9 @@ def fold_of(agency: str, folds: int) -> int:
     return int(hashlib.sha256(agency.encode()).hexdigest(), 16) % folds
 
 
-def split_by_body(rows: Sequence[dict[str, Any]], folds: int, fold: int | None) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+def split_by_body(
+    rows: Sequence[dict[str, Any]], folds: int, fold: int | None
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Return training and held-out narratives; no body is on both sides."""
     if fold is None:
         return list(rows), []
@@ -163,8 +166,8 @@ def train(config: TrainingConfig) -> Path:
         "figures": sum(len(t.labels) for e in examples for t in e.targets),
         "figures_not_offered_by_the_grammar": sum(e.missed for e in examples),
         "minutes": round((time.time() - began) / 60, 1),
-        "versions": {name: version(name) for name in ("torch", "transformers", "gxnlp")}
-        | {"python": platform.python_version()},
+        "versions": {name: version(name) for name in ("torch", "transformers")}
+        | {"gxnlp": __version__, "python": platform.python_version()},
     }
     (config.output / "recipe.json").write_text(json.dumps(recipe, indent=1, ensure_ascii=False) + "\n", "utf-8")
     return config.output

@@ -16,7 +16,7 @@ _LABEL = re.compile(
 )
 _CONTACT = (
     re.compile(r"(?:请|可)?(?:与|向)(?P<name>[^,。;:()\n]{3,40}?)(?:取得|进行)?(?:联系|咨询|反映|索取|反馈)"),
-    re.compile(r"请?(?:联系|致电|咨询|致函)(?P<name>[^,。;:()\n]{3,40}?)[,。;(\n]"),
+    re.compile(r"请?(?:联系|致电|咨询|致函):?(?P<name>[^,。;:()\n]{3,40}?)[,。;(\n]"),
 )
 _AUTHOR = re.compile(r"由(?P<name>[^,。;:()\n]{3,30}?)(?:结合|根据|依据|按照|负责|汇总|编制|编写|撰写|起草|综合)")
 _SELF = re.compile(
@@ -31,12 +31,13 @@ _RUN = re.compile(r"[\u3400-\u9fff]{4,}")
 _MENTION_END = re.compile(
     r"人民政府|管理委员会|委员会|管委会|办事处|政府(?!信息|网|门户|采购|部门|购买|公开|办|职能|服务|文件|工作)|局(?![长面部限势])|厅(?!长)"
 )
+_BRANCH = re.compile(r"[^\W\d_]{1,8}?街道办事处")  # …区人民政府…街道办事处
 # What a report calls the body it is of, and how such a body's name ends.
 _SELF_WORDS = (
     (re.compile(r"(?:我|本)局"), "局"),
     (re.compile(r"(?:我|本)委(?!员)"), "委员会"),
     (re.compile(r"(?:我|本)厅"), "厅"),
-    (re.compile(r"(?:我|本|全)(?:市|区|县|旗|省|州|盟|镇|乡|街道)(?!局|委|厅|政府办|直)"), "政府"),
+    (re.compile(r"(?:我|本|全)(?:市|区|县|旗|省|州|盟|镇|乡|街)(?!局|委|厅|政府办|直)"), "政府"),
 )
 
 
@@ -61,7 +62,8 @@ def find_mentions(text: str) -> Counter[str]:
         words = bodies.trimmed(run.group()[:60])
         region = bodies.region_of(words)
         if region and (end := _MENTION_END.search(words, len(region))) and end.end() - len(region) <= 24:
-            mentions[words[: end.end()]] += 1
+            branch = _BRANCH.match(words, end.end())
+            mentions[words[: (branch or end).end()]] += 1
     return mentions
 
 
@@ -132,6 +134,8 @@ def find_agency(titles: Sequence[Title], preamble: str, text: str) -> Agency | N
     mentions = find_mentions(text)
     names = list(dict.fromkeys(_stated(titles, preamble, text)))
     for name in names:
+        if bodies.is_national(name):
+            return Agency(name, None, bodies.kind_of(name), inferred=False)
         full = _in_full(name, mentions + Counter(names))
         placed = _placed(full, mentions)
         if bodies.region_of(placed):

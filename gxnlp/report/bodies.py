@@ -17,8 +17,8 @@ _NO_PLACE = re.compile(  # words that end like a place and are none
 )
 # A unit of the administrative division: a name without words of grammar, then what it is.
 _UNIT = re.compile(
-    r"津市市|(?:[^\W\d_a-zA-Z局委厅院部处署办的和与及由在向将是对从以于之]{1,12}?"
-    r"(?:自治区|省|自治州|自治县|自治旗|地区|街道(?!办法)|市(?!区[^域人民县])|县(?!域)|旗(?!下)|盟|乡(?!村|企|镇)|镇|"
+    r"津市市|(?:(?:(?!政府)[^\W\d_a-zA-Z局委厅部处署办的与及由在是对以之]){1,12}?"
+    r"(?:自治区|省|自治州|自治县|自治旗|地区|街道(?!办法)|市(?!区[^域人民县]|场)|县(?!域)|旗(?!下)|盟|(?<!城)乡(?!村|企|镇)|镇|"
     r"(?:开发|新|示范|高新技术产业|高新|试验|实验|保税港|保税|合作|度假|管理|园|产业)区|区(?!块|街道)))"
     rf"|(?:{_PREFECTURES})州(?![市区县])"
 )
@@ -36,12 +36,17 @@ _OTHER_END = re.compile(
     r"(?:公司|集团|大学|学院|学校|中学|小学|医院|协会|学会|银行|馆|党校|法院|检察院)$"
 )
 _INNER_OFFICE = re.compile(  # an office inside a body, as contact sentences name it
-    r"(?<=局|厅|委|府|会|处)(?:(?:政府信息公开|政务公开|信息公开|综合|党政|行政|机关|政策法规|法规|法制|办文|秘书|政务|宣传|信息)*"
-    r"(?:工作)?(?:领导小组)?(?:办公室|办公厅|办|科|股|室|处|中心))+$"
+    r"(?:(?<=[局厅委会处])[^局厅委府会处]{0,12}?(?:办公室|办公厅|[办科股室]|中心)|"
+    r"(?<=府)(?!采购|投资|服务|法制)[^局厅委府会处]{0,12}?(?:领导小组)?(?:办公室|办公厅|[办科股室]))+$"
+)
+_DATE = re.compile(r"^.*?[\d〇○零一二三四五六七八九十]\s*[日号](?=.)")
+_PLACES_LIKE_WORDS = (
+    r"(?!和[县顺平硕田龙静政布林]|将乐|从[江化]|于[都洪田]|向阳|本溪|全[椒州南]|日[照喀土]|即墨|公安县)"
 )
 _LEADING_WORDS = re.compile(
-    r"^(?:现将|现|特将|根据|按照|依据|依照|关于|有关|印发|公布|发布|公开|登录|通过|访问|进入|可在|请与|请向|请联系|联系|如对|对|由|与|和|"
-    r"及|或|在|向|到|从|经|据|为|是|即|将|以下简称|简称|我|本|各|全|是由|的|版权所有|主办单位|主办|承办单位|承办|单位|机构|来源|于|年|日|月)+"
+    rf"^(?:{_PLACES_LIKE_WORDS}(?:现将|现|特将|根据|按照|依据|依照|关于|有关|印发|向社会|公布|发布|公开|登录|通过|访问|进入|可在|请与|请向|"
+    r"请联系|联系|如对|对|由|与|和|及|或|在|向|到|从|经|据|为|是|即|将|以下简称|简称|我|本|各|全|的|版权所有|主办单位|主办|承办单位|"
+    r"承办|单位|机构|来源|编制|于|年|日|月|特))+"
 )
 _TRAILING_WORDS = re.compile(r"(?:关于|的|对|有关|本级|机关本级|本机关|机关|系统)+$")
 _NOT_OF_A_NAME = re.compile(r"[，。；：！？、,;:!?\"“”《》<>|/\\=%@]|\d{4,}|报告|年度|编制|按照|根据|认真|统计")
@@ -63,6 +68,15 @@ def region_of(name: str) -> str | None:
             break
         position = match.end()
     return name[start:position] or None
+
+
+def is_national(name: str) -> bool:
+    """Whether a body is one of the state's, with no place in its name.
+
+    >>> is_national("国家税务总局"), is_national("国家税务总局青山市税务局")
+    (True, False)
+    """
+    return bool(_STATE.match(name)) and region_of(name) is None
 
 
 def kind_of(name: str) -> AgencyKind:
@@ -97,7 +111,7 @@ def trimmed(name: str) -> str:
     >>> trimmed("关于青山市财政局关于")
     '青山市财政局'
     """
-    name = name.strip(" \n[]-·")
+    name = _DATE.sub("", name.strip(" \n[]-·"))
     if name.count("(") != name.count(")") or name[:1] == "(":
         name = name.replace("(", "").replace(")", "")
     return _TRAILING_WORDS.sub("", _LEADING_WORDS.sub("", name))
@@ -144,7 +158,8 @@ def is_short_for(short: str, full: str) -> bool:
     short_rest, full_rest = short.removeprefix(short_place), full.removeprefix(full_place)
     if not short_place and full_place and short_rest[:1] == full_place[-1] and len(short_rest) > 2:
         short_place, short_rest = short_rest[0], short_rest[1:]
-    if not full_place.endswith(short_place):
+    above = full_place.removesuffix(short_place)
+    if not full_place.endswith(short_place) or (above and region_of(above) != above and len(short_place) > 1):
         return False
     for ending in sorted((*_ENDS_ALIKE, "局", "厅", "人民政府", "办公室"), key=len, reverse=True):
         if short_rest.endswith(ending):

@@ -21,14 +21,15 @@ _POSTCODE = re.compile(r"(?:邮政?编码?|邮编号码|P\.?C\.?)(?:为|是)?\s*
 _EMAIL = re.compile(r"(?P<value>[A-Za-z0-9_.+-]+\s?@\s?[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+)")
 _URL = re.compile(r"(?P<value>(?:https?://|www\.)[A-Za-z0-9.-]+(?::\d+)?(?:/[A-Za-z0-9._~%/?#&=+-]*)?)")
 _LABELLED_ADDRESS = re.compile(
-    r"(?:地址|住所|地点|通讯处)(?:为|是|位于|在)?\s*:?\s*(?P<value>[^,。;:\n|]{4,60}?)"
+    r"(?<!邮件)(?<!邮箱)(?<!网站)(?<!网络)(?:地址|住所|地点|通讯处)(?:为|是|位于|在)?\s*:?\s*(?P<value>[^,。;:\n|]{4,60}?)"
     r"(?=[,。;\n|]|(?:联系|咨询|办公)?电话|邮政?编码?|电子|传真|办公时间|联系|网址|E-?mail|$)"
 )
 _PLACE_WORD = re.compile(r"路|街|大道|巷|胡同|号|楼|大厦|村|广场|大院|中心|栋|层|室|弄|院内|小区")
 _BARE_ADDRESS = re.compile(
-    r"[(,:]\s*(?P<value>[^\W\d_][^,。;:()\n]{4,50}?(?:号|楼|层|室|大厦|大院|院内|中心)[^,。;:()\n]{0,12})"
-    r"(?=[,。;)]\s*\(?(?:联系|咨询)?(?:电话|邮编|邮政编码|电子|传真))"
+    r"[(,:]\s*(?P<value>[^\W\d_][^,。;:()\n]{3,50}?(?:\d\s*[号楼层室栋]|[楼号]|大厦|大院|院内|中心)[^,。;:()\n]{0,12})"
+    r"(?=\)?\s*[,。;]?\s*\(?(?:联系|咨询)?(?:电话|邮编|邮政编码|电子|传真))"
 )
+_NO_ADDRESS = re.compile(r"网|www|http|@|请|联系|咨询|获取|查询|办理")
 _FOOTER = re.compile(
     r"版权所有|主办单位?:|主办:|承办:|ICP备|公网安备|网站标识码|技术支持|Copyright|©|您是第|访问量", re.IGNORECASE
 )
@@ -85,7 +86,7 @@ class _Finder:
     def _address(self, start: int, end: int) -> str | None:
         for pattern in (_LABELLED_ADDRESS, _BARE_ADDRESS):
             for match in pattern.finditer(self._view.text, start, end):
-                if _PLACE_WORD.search(match["value"]) and not re.search(r"网|www|http", match["value"]):
+                if _PLACE_WORD.search(match["value"]) and not _NO_ADDRESS.search(match["value"]):
                     return self._written(match)
         return None
 

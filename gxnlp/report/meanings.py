@@ -16,7 +16,7 @@ from gxnlp.errors import FormError
 from gxnlp.view import View
 
 _BOUNDARY = re.compile(r"[,。;:!?\n()]")
-_KEYS = frozenset(("label", "when", "near", "unless", "unit", "indicator", "readings", "plain", "part_ok"))
+_KEYS = frozenset(("label", "when", "near", "unless", "unit", "indicator", "readings", "plain", "about", "part_ok"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,7 @@ class Meaning:
     unless: re.Pattern[str] | None
     unit: re.Pattern[str] | None
     plain: re.Pattern[str] | None
+    about: re.Pattern[str] | None
     part_ok: bool
 
 
@@ -61,6 +62,7 @@ class Words:
     subject: str
     clause: str
     before: str
+    sentence: str
 
 
 class Meanings:
@@ -102,6 +104,7 @@ class Meanings:
             unless=pattern("unless"),
             unit=re.compile(f"(?:{entry['unit']})?") if "unit" in entry else None,
             plain=plain,
+            about=pattern("about"),
             part_ok=entry.get("part_ok", False),
         )
 
@@ -123,11 +126,14 @@ class Meanings:
                 continue
             if meaning.unit and not meaning.unit.fullmatch(figure.unit):
                 continue
-            return Claim(meaning.indicator, meaning.readings, self._is_firm(meaning, words))
+            firm = self._is_firm(meaning, words, denied=figure.implied)
+            return Claim(meaning.indicator, meaning.readings, firm)
         return None
 
-    def _is_firm(self, meaning: Meaning, words: Words) -> bool:
+    def _is_firm(self, meaning: Meaning, words: Words, *, denied: bool) -> bool:
         if meaning.plain is None or not meaning.plain.fullmatch(words.subject):
+            return False
+        if meaning.about and not denied and not meaning.about.search(words.sentence):
             return False
         clause = self._part.sub("", words.clause) if meaning.part_ok else words.clause
         return not self._narrow.search(clause)
@@ -149,7 +155,7 @@ def words_around(view: View, figure: schema.Figure) -> Words:
     # What follows a number says what is counted (4次新闻发布会) unless it leads to the next number.
     clause = left if re.search(r"\d", right) else left + right
     subject = View(figure.subject).text if figure.subject else re.sub(r".*[\d年]|^其中", "", clause)
-    return Words(subject=subject, clause=clause, before=before)
+    return Words(subject=subject, clause=clause, before=before, sentence=view.text[first:last])
 
 
 @cache

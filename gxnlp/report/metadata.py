@@ -18,7 +18,7 @@ _HEAD = 2500  # characters that are taken for the preamble where no section mark
 _NUMERAL = r"(?:\d{1,2}|[一二三四五六七八九十]{1,3})"
 _PERIOD = re.compile(
     rf"(?<!\d)(?P<y1>{YEAR})\s*[年./-]\s*(?P<m1>{_NUMERAL})\s*[月./-]?\s*(?:(?<=[月./-])\s*(?P<d1>{_NUMERAL})\s*[日号]?)?\s*(?:零时)?"
-    rf"(?:起)?,?\s*(?:至|到|-|~|—)+\s*(?:(?P<y2>{YEAR})\s*[年./-]\s*|同年|当年)?(?P<m2>{_NUMERAL})\s*[月./-]\s*"
+    rf"(?:[^,。;\d]{{0,16}}[起始])?,?\s*(?:至|到|-|~|—)+\s*(?:(?P<y2>{YEAR})\s*[年./-]\s*|同年|当年)?(?P<m2>{_NUMERAL})\s*[月./-]\s*"
     rf"(?:(?P<d2>{_NUMERAL})\s*[日号]?)?"
 )
 _ABOUT_PERIOD = re.compile(r"统计|数据|期限|时限|时间段|截止|报告期|所列|时段|区间")
@@ -121,10 +121,11 @@ def read_meta(document: Document, form: str | None) -> tuple[schema.Meta, list[s
         titles.sort(key=lambda title: not title.whole_line)
     warnings = []
 
-    title_year = next((t.year for t in titles if t.year), None)
-    period = find_period(view.text, title_year) or (find_period(view.text, None) if title_year else None)
-    year = title_year or (period[1].year if period else None) or _commonest_year(prose)
-    if period and year and year not in (period[0].year, period[1].year):
+    title_year = next((t.year for t in titles if t.year and t.whole_line), None)
+    period = find_period(view.text, title_year) or find_period(view.text, None)
+    named_year = next((t.year for t in titles if t.year), None)
+    year = title_year or (period[1].year if period else None) or named_year or _commonest_year(prose)
+    if period and year not in (period[0].year, period[1].year):
         words = f"the title says {year}, the period {period[0]} to {period[1]}"
         warnings.append(schema.Warning(code="year_conflict", message=words))
 

@@ -22,7 +22,7 @@ _DIGITS = {
     **{c: str(i) for i, c in enumerate("一二三四五六七八九", 1)},
 }
 YEAR = r"(?:[12]\s*[09]\s*\d\s*\d|[一二]\s*[〇○零Oo九]\s*[〇○零Oo一二三四五六七八九]\s*[〇○零Oo一二三四五六七八九])"
-_YEAR = re.compile(rf"(?<!\d)(?P<year>{YEAR})\s*(?:年\s*度?|度)")
+_YEAR = re.compile(rf"(?<!\d)(?P<year>{YEAR})\s*(?:年\s*度?|度|$)")
 _CORE = re.compile(
     rf"(?:{_spaced('政府信息公开')}|{_spaced('政务公开')}|{_spaced('信息公开')})\s*(?:{_spaced('工作')})?\s*(?:{_spaced('情况')})?\s*的?\s*"
     rf"(?:(?P<year>{YEAR})\s*年?\s*)?(?:年?\s*度)?\s*(?:{_spaced('工作')})?\s*(?:{_spaced('情况')})?\s*的?\s*(?:{_spaced('年度')})?\s*"
@@ -58,7 +58,8 @@ def _parts(prefix: str) -> tuple[str, int | None]:
         return bodies.trimmed(re.sub(r"\s+", "", prefix)), None
     match = years[-1]
     before, after = (bodies.trimmed(re.sub(r"\s+", "", p)) for p in (prefix[: match.start()], prefix[match.end() :]))
-    return (before or after), year_number(match["year"])
+    name = next((n for n in (before, after) if bodies.is_name(n)), before or after)
+    return name, year_number(match["year"])
 
 
 def _lines_above(text: str, line_start: int) -> Iterator[str]:
@@ -96,7 +97,7 @@ def _name_below(rest_of_text: str) -> str | None:
 
 
 def find_titles(text: str) -> list[Title]:
-    r"""Find the titles in a folded text (lines kept), those on lines of their own first.
+    r"""Find the titles in a folded text (lines kept), the surest first.
 
     >>> find_titles("青山市财政局\n2020年政府信息公开工作\n年度报告\n一、总体情况")
     [Title(body='青山市财政局', year=2020, whole_line=True)]
@@ -125,4 +126,4 @@ def find_titles(text: str) -> list[Title]:
             name = bodies.government_of(name)
         if name or year:
             titles.append(Title(name, year if year and 2003 <= year <= 2099 else None, whole_line))
-    return sorted(titles, key=lambda title: not title.whole_line)
+    return sorted(titles, key=lambda title: (not title.whole_line, not title.body, not title.year))

@@ -112,7 +112,7 @@ def test_tables_without_prose():
     "page",
     [
         "<html><body><h1>天气预报</h1><p>明天气温25度，降水概率30%，出门请带伞，注意防范雷电和大风天气。</p></body></html>",
-        "<html><body><ul><li><a>青山市财政局2020年政府信息公开工作年度报告</a></li><li><a>2019年报告</a></li></ul></body></html>",
+        "<html><body><p>青山市财政局2020年政府信息公开工作年度报告</p><p>青山市水利局2019年报告</p></body></html>",
     ],
 )
 def test_a_page_without_a_report(page):

@@ -116,6 +116,8 @@ def test_the_reports_own_year_by_number_is_this_year():
         ("全年没有产生信息公开处理费。", "没有产生", "fees", "disclosure.fees.amount"),
         ("公示行政处罚信息88条。", "88条", "penalties", "disclosure.penalties.decisions"),
         ("为企业办理各类服务事项373件。", "373件", "permits", "disclosure.permits.decisions"),
+        ("复议机关全年办理行政复议案件132件。", "132件", "reviews", "reviews.total"),
+        ("全市各级行政机关收到政府信息公开申请900件。", "900件", "requests_received", "requests.new.total"),
         ("组织企业培训会63期。", "63期", "trainings", "statistics.trainings.total"),
     ],
 )

@@ -11,7 +11,8 @@ from typing import Literal
 from gxnlp.document import BBox, Document
 from gxnlp.reading.assembly import DocumentBuilder, Line
 from gxnlp.reading.pdf_columns import FlowLine, find_aligned
-from gxnlp.reading.pdf_joins import TablePart, furniture, is_continuation_mark, join_parts, page_number, part_of
+from gxnlp.reading.pdf_furniture import furniture, page_number
+from gxnlp.reading.pdf_joins import TablePart, is_continuation_mark, join_parts, part_of
 from gxnlp.reading.pdf_page import UNMAPPED, Page, turned
 from gxnlp.reading.pdf_tables import find_grids
 from gxnlp.reading.pdf_text import Measure, TextLine, continues, lines_of, measure
@@ -59,7 +60,7 @@ def lay_out(page: Page) -> Sheet:
     for grid in find_grids(page.rules):
         part, members = part_of(grid, page)
         if members:
-            lines = lines_of(page.glyphs[i] for i in members) if part.columns == 1 else []
+            lines = lines_of(page.glyphs[i] for i in members) if part.is_frame else []
             tables.append(RuledTable(part, page.number, page.number, grid.ys[0], [(bare, line) for line in lines]))
             taken |= members
     rest = [glyph for i, glyph in enumerate(page.glyphs) if i not in taken]
@@ -124,14 +125,14 @@ def _joined(items: Sequence[_Item]) -> list[_Item]:
             continue
         last = joined[-1] if joined else None
         if isinstance(last, RuledTable) and last.last_page + 1 == item.first_page:
-            part = join_parts(last.part, item.part)
+            part = None if last.part.piled or item.part.piled else join_parts(last.part, item.part)
             if part is not None:
                 joined[-1] = RuledTable(part, last.first_page, item.last_page, last.top, last.lines + item.lines)
                 continue
         joined.append(item)
     flat: list[_Item] = []
     for item in joined:
-        if isinstance(item, RuledTable) and item.part.columns == 1:
+        if isinstance(item, RuledTable) and item.part.is_frame:
             flat += item.lines
         else:
             flat.append(item)

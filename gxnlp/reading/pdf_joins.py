@@ -1,18 +1,19 @@
-"""What page breaks cut apart: tables joined over pages, page numbers and running heads told from the text."""
+"""Tables that page breaks cut apart, joined again."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from gxnlp.document import BBox
 from gxnlp.reading.assembly import GridCell
 from gxnlp.reading.columns import column_numbers
+from gxnlp.reading.pdf_columns import is_value
 from gxnlp.reading.pdf_page import Page
 from gxnlp.reading.pdf_tables import Grid
-from gxnlp.reading.pdf_text import TextLine, begins_item, cell_text, joined, lines_of
+from gxnlp.reading.pdf_text import TextLine, begins_item, cell_text, fills, joined, lines_of
 
 _SAME_PLACE = 4.0
 
@@ -46,10 +47,19 @@ class PartCell:
 
 @dataclass(frozen=True, slots=True)
 class TablePart:
-    """A table as far as it is known: the places of its columns in points, and its cells by row and column."""
+    """A table as far as it is known: the places of its columns in points, and its cells by row and column.
+
+    ``piled`` says that cells hold numbers of several rows, as where the rules between rows are missing.
+    """
 
     xs: tuple[float, ...]
     cells: tuple[PartCell, ...]
+    piled: bool = False
+
+    @property
+    def is_frame(self) -> bool:
+        """Whether its rules do not divide what is in it into rows and columns."""
+        return self.piled or self.columns == 1
 
     @property
     def rows(self) -> int:
@@ -86,11 +96,13 @@ def part_of(grid: Grid, page: Page) -> tuple[TablePart, frozenset[int]]:
     """
     inside = grid.distribute(page.glyphs)
     cells = []
+    piled: Counter[int] = Counter()
     for box, members in zip(grid.boxes, inside, strict=True):
         left, top, right, bottom = box.bbox
         glyphs = [page.glyphs[i] for i in members]
-        text = cell_text(glyphs, right - left).strip()
         lines = lines_of(glyphs)
+        text = cell_text(lines, glyphs, right - left).strip()
+        piled[box.row] += _piled(lines, right - left)
         slack = (right - left) - (lines[-1].x1 - lines[-1].x0) if lines else 0.0
         full = bool(lines) and slack < 1.2 * lines[-1].size + 0.08 * (right - left) + 4
         cells.append(
@@ -105,7 +117,18 @@ def part_of(grid: Grid, page: Page) -> tuple[TablePart, frozenset[int]]:
                 full,
             )
         )
-    return TablePart(grid.xs, tuple(cells)), frozenset(i for members in inside for i in members)
+    part = TablePart(grid.xs, tuple(cells), max(piled.values(), default=0) >= 2)
+    return part, frozenset(i for members in inside for i in members)
+
+
+def _piled(lines: Sequence[TextLine], width: float) -> int:
+    """Return how much speaks for rules missing in a cell: 2 is enough, 1 where a neighbour has 1 as well."""
+    if any(sum(is_value(segment.text) for segment in line.segments) >= 2 for line in lines):
+        return 2
+    if sum(begins_item(line.text) for line in lines) >= 2:
+        return 2
+    apart = [line for line in lines if is_value(line.text) and not fills(line, width)]
+    return int(len(apart) >= 2)
 
 
 def _same_columns(first: TablePart, second: TablePart) -> bool:
@@ -220,30 +243,12 @@ def _goes_on(upper: PartCell, lower: PartCell, rows: int) -> bool:
     """Whether a merged cell at the foot of a page runs on into ``lower`` at the head of the next."""
     if upper.last_row != rows - 1 or (upper.row_span == 1 and lower.row_span == 1):
         return False
-    if not lower.text or _bare(upper.text) == _bare(lower.text):
-        return bool(upper.text) or not lower.text
+    if not upper.text or not lower.text or _bare(upper.text) == _bare(lower.text):
+        return True
     return not begins_item(lower.text) and not upper.has_value and not lower.has_value
 
 
-_PAGE_NUMBER = re.compile(
-    r"[-—–－―─·•.~*\s]*(?:第\s*)?(?P<number>\d{1,4})\s*页?\s*"
-    r"(?:[,，/／|、\-–—]?\s*(?:共|of|总)?\s*\d{1,4}\s*页?)?[-—–－―─·•.~*\s]*|"
-    r"(?i:page|p\.?)\s*\d{1,4}(?:\s*(?:of|/)\s*\d{1,4})?"
-)
-_BARE_NUMBER = re.compile(r"\s*\d{1,4}\s*")
 _CONTINUED = re.compile(r"[（(\s]*(?:续表|续上表|接上表|续)[）)\s\d一二三四五六七八九十]*")
-
-
-def page_number(text: str) -> int | None:
-    """Return the number that a line of page numbering gives, or None where the line is something else.
-
-    >>> page_number("- 4 -"), page_number("— 12 —"), page_number("第 4 页 共 9 页"), page_number("公开4条")
-    (4, 12, 4, None)
-    """
-    found = _PAGE_NUMBER.fullmatch(text.strip())
-    if not found:
-        return None
-    return int(found["number"] or re.findall(r"\d+", text)[0])
 
 
 def is_continuation_mark(text: str) -> bool:
@@ -253,65 +258,3 @@ def is_continuation_mark(text: str) -> bool:
     (True, False)
     """
     return _CONTINUED.fullmatch(text) is not None
-
-
-def furniture(pages: Sequence[tuple[Page, Sequence[TextLine]]]) -> list[frozenset[int]]:
-    """Find page numbers and running heads and feet.
-
-    Looks at the lines from the upper and the lower end of each page inwards, and stops at the first that is text.
-
-    Args:
-        pages: Each page with its lines outside tables, top to bottom.
-
-    Returns:
-        For each page the positions of the lines that are furniture.
-    """
-    found: list[set[int]] = [set() for _ in pages]
-    for upper in (True, False):
-        zones = [_zone(page, lines, upper=upper) for page, lines in pages]
-        repeated = _repeated(pages, zones)
-        offsets = _numbering(pages, zones)
-        for p, ((page, lines), zone) in enumerate(zip(pages, zones, strict=True)):
-            for i in zone:
-                text = lines[i].text
-                number = page_number(text)
-                numbered = number is not None and (
-                    not _BARE_NUMBER.fullmatch(text) or page.number - number in offsets or len(pages) == 1
-                )
-                if not numbered and (p, i) not in repeated:
-                    break
-                found[p].add(i)
-    return [frozenset(lines) for lines in found]
-
-
-def _zone(page: Page, lines: Sequence[TextLine], *, upper: bool) -> list[int]:
-    """Return the positions of the lines in the upper or lower margin, from the edge inwards."""
-    depth = 0.14 * page.height
-    if upper:
-        return [i for i, line in enumerate(lines) if line.bottom <= depth][:4]
-    return [i for i, line in reversed(list(enumerate(lines))) if line.top >= page.height - depth][:4]
-
-
-def _repeated(pages: Sequence[tuple[Page, Sequence[TextLine]]], zones: Sequence[Sequence[int]]) -> set[tuple[int, int]]:
-    """Return the lines (page, position) whose text, numbers aside, stands at the same height of another page."""
-    places: dict[str, list[tuple[float, int, int]]] = {}
-    for p, ((page, lines), zone) in enumerate(zip(pages, zones, strict=True)):
-        for i in zone:
-            key = re.sub(r"\d+", "#", _bare(lines[i].text))
-            from_edge = lines[i].base - (page.height if lines[i].base > page.height / 2 else 0)
-            places.setdefault(key, []).append((from_edge, p, i))
-    return {
-        (p, i)
-        for same in places.values()
-        for base, p, i in same
-        if any(other != p and abs(base - there) <= _SAME_PLACE for there, other, _ in same)
-    }
-
-
-def _numbering(pages: Sequence[tuple[Page, Sequence[TextLine]]], zones: Sequence[Sequence[int]]) -> frozenset[int]:
-    """Return by how much printed page numbers lag behind the count of pages, where two pages or more agree."""
-    lags: Counter[int] = Counter()
-    for (page, lines), zone in zip(pages, zones, strict=True):
-        numbers: Iterable[int | None] = (page_number(lines[i].text) for i in zone)
-        lags.update({page.number - number for number in numbers if number is not None})
-    return frozenset(lag for lag, count in lags.items() if count >= 2)

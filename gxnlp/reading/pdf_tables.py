@@ -170,22 +170,27 @@ def _components(rules: Sequence[Rule]) -> list[list[Rule]]:
     groups: defaultdict[int, list[Rule]] = defaultdict(list)
     for i, rule in enumerate([*across, *down]):
         groups[root(i)].append(rule)
+    # Rules of one direction alone meet nothing and are no table.
     return [group for group in groups.values() if len(group) > 1]
 
 
 def _closed(component: Sequence[Rule]) -> list[Rule]:
     """Close sides that a table leaves open: where several rules end at the same place, a rule is taken to run."""
-    closed = list(component)
+    opened: dict[tuple[bool, bool], tuple[float, float, float]] = {}
     for horizontal in (True, False):
         ends = [rule for rule in component if rule.horizontal is not horizontal]
-        sides = [rule for rule in component if rule.horizontal is horizontal]
-        if len(ends) < 2:
-            continue
-        for pick in (min, max):
-            place = pick((r.low if pick is min else r.high) for r in ends)
-            reaching = [r for r in ends if abs((r.low if pick is min else r.high) - place) <= _SNAP]
-            if len(reaching) >= 2 and not any(abs(side.at - place) <= 2 * _SNAP for side in sides):
-                closed.append(Rule(horizontal, place, min(r.at for r in reaching), max(r.at for r in reaching)))
+        sides = [rule.at for rule in component if rule.horizontal is horizontal]
+        for low in (True, False):
+            place = min(rule.low for rule in ends) if low else max(rule.high for rule in ends)
+            reaching = [rule.at for rule in ends if abs((rule.low if low else rule.high) - place) <= _SNAP]
+            if all(abs(at - place) > 2 * _SNAP for at in sides):
+                opened[horizontal, low] = place, min(reaching), max(reaching)
+    closed = list(component)
+    for (horizontal, _), (place, start, end) in opened.items():
+        # Where two neighbouring sides are open, the new rules go on to the corner.
+        start = min(start, opened.get((not horizontal, True), (start,))[0])
+        end = max(end, opened.get((not horizontal, False), (end,))[0])
+        closed.append(Rule(horizontal, place, start, end))
     return closed
 
 

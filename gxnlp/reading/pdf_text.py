@@ -156,17 +156,26 @@ def joined(before: str, after: str) -> str:
     return f"{before} {after}" if apart else before + after
 
 
-def cell_text(glyphs: Sequence[Glyph], width: float) -> str:
-    """Return the text in a cell of ``width`` points, its lines joined, text written sideways or down turned up.
+def fills(line: TextLine, width: float) -> bool:
+    """Whether a line reaches from side to side of a cell, so that what stands below it may go on with it."""
+    return line.x1 - line.x0 > 0.88 * width - 1.5 * line.size
+
+
+def cell_text(lines: Sequence[TextLine], glyphs: Sequence[Glyph], width: float) -> str:
+    """Return the text in a cell, its lines joined.
 
     Two lines of digits are one number only where the first fills the cell; else a line break keeps them apart.
+
+    Args:
+        lines: The lines that run to the right.
+        glyphs: All glyphs of the cell; what is written sideways is read from them.
+        width: Width of the cell in points.
     """
-    across = [g for g in glyphs if g.direction == 0]
     text = ""
     last: TextLine | None = None
-    for line in lines_of(across):
+    for line in lines:
         digits = bool(last) and text[-1:].isdigit() and line.text[:1].isdigit()
-        if last is not None and digits and last.x1 - last.x0 < width - 1.5 * last.size - 0.12 * width:
+        if last is not None and digits and not fills(last, width):
             text = f"{text}\n{line.text}"
         else:
             text = joined(text, line.text)
@@ -241,9 +250,10 @@ def continues(before: TextLine, after: TextLine, area: Measure, *, same_page: bo
     size = before.size
     if abs(after.size - size) > 0.12 * size or (before.bold != after.bold and len(before.segments) == 1):
         return False
-    if same_page and after.base - before.base > 1.45 * max(area.pitch, 1.1 * size):
+    large = size > 1.15 * area.size
+    if same_page and after.base - before.base > (2.2 * size if large else 1.45 * max(area.pitch, 1.1 * size)):
         return False
-    if size > 1.15 * area.size:
+    if large:
         filled = is_centred(before, area) or area.right - before.x1 < 2.2 * size
         return same_page and filled and not begins_item(after.text)
     if is_centred(before, area) and is_centred(after, area):

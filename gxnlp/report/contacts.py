@@ -18,8 +18,15 @@ _PHONE = re.compile(
     rf"(?:为|是|号码)?\s*:?\s*(?P<value>{_NUMBER}{_EXTENSION}(?:\s*(?:[,、;/]|或者?|和|及)\s*{_NUMBER}{_EXTENSION})*)"
 )
 _POSTCODE = re.compile(r"(?:邮政?编码?|邮编号码|P\.?C\.?)(?:为|是)?\s*:?\s*(?P<value>\d{6}|\d(?: \d){5})(?!\d)")
-_EMAIL = re.compile(r"(?P<value>[A-Za-z0-9_.+-]+\s?@\s?[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+)")
-_URL = re.compile(r"(?P<value>(?:https?://|www\.)[A-Za-z0-9.-]+(?::\d+)?(?:/[A-Za-z0-9._~%/?#&=+-]*)?)")
+# Lengths are bounded, as a page may hold runs of any length that only look like the start of an address.
+_EMAIL = re.compile(
+    r"(?<![A-Za-z0-9_.+-])(?P<value>[A-Za-z0-9_.+-]{1,64}\s?@\s?[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,5})"
+)
+_URL = re.compile(
+    r"(?P<value>(?:https?://|(?<![\w.-])www\.|(?<![\w@.-])(?=[a-z0-9.-]{4,40}\.gov\.cn))[a-z0-9.-]{1,120}(?::\d{1,5})?"
+    r"(?:/[a-z0-9._~%/?#&=+-]{0,400})?)",
+    re.IGNORECASE,
+)
 _LABELLED_ADDRESS = re.compile(
     r"(?<!邮件)(?<!邮箱)(?<!网站)(?<!网络)(?:地址|住所|地点|通讯处)(?:为|是|位于|在)?\s*:?\s*(?P<value>[^,。;:\n|]{4,60}?)"
     r"(?=[,。;\n|]|(?:联系|咨询|办公)?电话|邮政?编码?|电子|传真|办公时间|联系|网址|E-?mail|$)"

@@ -58,6 +58,16 @@ def test_all_of_a_preamble():
     assert (meta.email, meta.website) == ("czj@qingshan.example", "http://www.qingshan.example")
 
 
+@pytest.mark.parametrize("address", ["www.qingshan.gov.cn", "WWW.qingshan.example", "czj.qingshan.gov.cn"])
+def test_a_website_may_lack_its_scheme(address):
+    meta = meta_of(f"可在青山市人民政府网站({address})下载,邮箱:czj@qs.gov.cn。\n一、总体情况\n有序。\n")
+    assert (meta.website, meta.email) == (address, "czj@qs.gov.cn")
+
+
+def test_an_address_of_mail_is_no_website():
+    assert meta_of("登录网站,邮箱:czj@qs.gov.cn。\n一、总体情况\n有序。\n").website is None
+
+
 FOOTER = "版权所有 青山市人民政府 地址:青山市河滨路1号 邮编:353001 电话:0599-7000000"
 
 
@@ -177,3 +187,15 @@ def test_any_stated_period_is_found(start, days):
     end = date.fromordinal(start.toordinal() + days)
     words = f"数据统计期限自{start.year}年{start.month}月{start.day}日起至{end.year}年{end.month}月{end.day}日止。"
     assert find_period(words, None) == (start, end)
+
+
+@pytest.mark.parametrize(
+    "unit", ["0599-", "a.", "www.", "青山市", "请与青山市财政局联系", "2020年", "(", "地址", "电话:0599-1234567、"]
+)
+def test_long_runs_take_no_more_than_linear_time(unit):
+    import time
+
+    document = document_of(unit * (40_000 // len(unit)))
+    start = time.perf_counter()
+    read_meta(document, None)
+    assert time.perf_counter() - start < 2

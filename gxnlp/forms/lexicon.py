@@ -9,14 +9,17 @@ from functools import cache, lru_cache
 from typing import Literal
 
 from gxnlp.forms.loader import load_forms
-from gxnlp.forms.titles import likeness, title_key
-from gxnlp.forms.values import is_page_mark, is_unit, read_value
+from gxnlp.forms.titles import fold, likeness, title_key
+from gxnlp.forms.values import UNITS, is_page_mark, read_value, unit_of
 
 Kind = Literal["value", "blank", "unit", "title", "piece", "page", "rule", "other"]
-"""A value or a mark for none; nothing; a unit; a title of a form; a piece of one; a page number; a drawn line; else."""
+"""A value or a mark for none; nothing; a unit; a title of a form; a piece of one; a page number or running head; a drawn
+line; anything else."""
 
 _RULE = re.compile(r"[\s|｜│┃:：+=_\-–—─━┄┈┌┐└┘├┤┬┴┼]*")
-_PAGE_TAIL = re.compile(r"\s*[-—－–]\s*\d{1,3}\s*[-—－–]\s*$")
+_VALUE_AND_UNIT = re.compile(rf"\S+(?:[ \u3000\xa0](?:{'|'.join(UNITS)})(?!\S))?")
+_PAGE_TAIL = re.compile(r"\s*(?:[-－–]\s*|[—]{1,2}\s*)\d{1,3}\s*(?:[-－–]|[—]{1,2})\s*$")
+_RUNNING_HEAD = re.compile("政府信息公开(?:工作)?(?:年度)?(?:报告|年报)$")
 _LONGEST = 70
 """Characters of the longest cell that may be a title of the forms (the longest has 42)."""
 _ALIKE = 0.7
@@ -30,6 +33,8 @@ class _Titles:
     pieces: str
     headings: frozenset[str]
     """Keys of headings that are numbered 一、 in the forms' tables."""
+    begun: tuple[str, ...]
+    """The same as they are written."""
     sections: tuple[str, ...]
 
 
@@ -37,6 +42,7 @@ class _Titles:
 def _titles() -> _Titles:
     exact: set[str] = set()
     headings: set[str] = set()
+    begun: set[str] = set()
     sections: set[str] = set()
     for form in load_forms():
         sections.update(title_key(t).short for t in form.sections)
@@ -49,7 +55,10 @@ def _titles() -> _Titles:
                 exact.update((key.full, key.short))
                 if key.headed:
                     headings.update((key.full, key.short))
-    return _Titles(frozenset(exact), "\n".join(sorted(exact)), frozenset(headings), tuple(sorted(sections)))
+                    begun.add(fold(text))
+    return _Titles(
+        frozenset(exact), "\n".join(sorted(exact)), frozenset(headings), tuple(begun), tuple(sorted(sections))
+    )
 
 
 @lru_cache(maxsize=8192)
@@ -62,36 +71,45 @@ def classify(text: str) -> tuple[Kind, bool]:
     value = read_value(text)
     if value is not None:
         return ("blank" if value.kind == "blank" else "value"), False
-    if is_page_mark(text):
+    if is_page_mark(text) or _RUNNING_HEAD.search(text):
         return "page", False
     if _RULE.fullmatch(text):
         return "rule", False
     if len(text) > _LONGEST:
         return "other", False
-    if is_unit(text):
+    if unit_of(text):
         return "unit", False
     titles = _titles()
     key = title_key(text)
     if not key.full:
         return "piece" if len(key.number) > 1 else "other", False
-    for one in (key.full, key.short):
-        if one in titles.exact and (not key.headed or one in titles.headings):
-            return "title", len(one) >= _STRONG
+    if is_title(text):
+        return "title", len(key.full) >= _STRONG
     if any(mark in text for mark in "。；！？"):
         return "other", False
     best = max(likeness(key.short, title) for title in titles.exact)
     section = max((likeness(key.short, title) for title in titles.sections), default=0.0)
     if best >= _ALIKE and best > section and not (key.headed and best < 0.85):
         return "title", len(key.short) >= _STRONG
-    if not key.headed and key.full in titles.pieces:
+    if key.headed:
+        begun = fold(text)
+        return "piece" if any(heading.startswith(begun) for heading in titles.begun) else "other", False
+    if key.full in titles.pieces:
         return "piece", False
     return "other", False
+
+
+@lru_cache(maxsize=8192)
+def is_title(text: str) -> bool:
+    """Whether a text is a title of a form as the form or a known other spelling has it."""
+    key, titles = title_key(text), _titles()
+    return any(one in titles.exact and (not key.headed or one in titles.headings) for one in (key.full, key.short))
 
 
 def _value_tail(text: str) -> int:
     """Return where the run of values that a text ends with begins (its length where there is none)."""
     begin = len(text)
-    for match in reversed(list(re.finditer(r"\S+", text))):
+    for match in reversed(list(_VALUE_AND_UNIT.finditer(text))):
         value = read_value(match.group())
         if value is None or value.kind == "blank":
             break
@@ -100,7 +118,7 @@ def _value_tail(text: str) -> int:
 
 
 def split_cell(text: str, start: int = 0) -> Iterator[tuple[str, int]]:
-    """Split a cell into a title, the values after it and a page number at the end, where it holds more than one.
+    """Split a cell that holds more than one thing: titles, the values after one, a page number at the end.
 
     Args:
         text: One cell, without bars and tabs.
@@ -112,16 +130,28 @@ def split_cell(text: str, start: int = 0) -> Iterator[tuple[str, int]]:
     >>> list(split_cell("行政许可 53"))
     [('行政许可 ', 0), ('53', 5)]
     """
+    if is_page_mark(text):
+        yield text, start
+        return
+    page = _PAGE_TAIL.search(text)
+    if page is not None and text[: page.start()].strip() and read_value(text[: page.start()]) is None:
+        yield from split_cell(text[: page.start()], start)
+        yield page.group(), start + page.start()
+        return
     begin = _value_tail(text)
     if begin < len(text) and (begin == 0 or classify(text[:begin].strip())[0] in ("title", "piece", "unit")):
         if begin:
             yield from split_cell(text[:begin], start)
-        for match in re.finditer(r"\S+", text[begin:]):
-            yield match.group(), start + begin + match.start()
+        yield from _values(text, begin, start)
         return
-    page = _PAGE_TAIL.search(text)
-    if page is not None and page.start() > 0 and classify(text.strip())[0] in ("other", "piece"):
-        yield from split_cell(text[: page.start()], start)
-        yield page.group(), start + page.start()
+    words = list(re.finditer(r"\S+", text))
+    if len(words) > 1 and not is_title(text) and all(is_title(word.group()) for word in words):
+        for word in words:
+            yield word.group(), start + word.start()
         return
     yield text, start
+
+
+def _values(text: str, begin: int, start: int) -> Iterator[tuple[str, int]]:
+    for match in _VALUE_AND_UNIT.finditer(text, begin):
+        yield match.group(), start + match.start()

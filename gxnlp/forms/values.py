@@ -15,8 +15,6 @@ UNITS = (
     *"件条次篇个人项份场家期部起宗名处户",
 )
 FACTORS = {"千元": 1000, "万元": 10_000, "亿元": 100_000_000}
-MONEY = re.compile("亿元|万元|千元|元")
-"""A unit of money within a title."""
 
 _UNIT = "|".join(UNITS)
 _NUMBER = re.compile(
@@ -93,6 +91,24 @@ def is_page_mark(text: str) -> bool:
     return _PAGE.fullmatch(View(text).text.replace(" ", "")) is not None
 
 
-def is_unit(text: str) -> bool:
-    """Whether a text is a unit of the forms and nothing else."""
-    return View(text).text.strip("() ") in UNITS
+def unit_of(text: str) -> str:
+    """Return the unit of the forms that a text is, empty where it is anything else.
+
+    >>> unit_of("（萬元）"), unit_of("行政许可")
+    ('万元', '')
+    """
+    folded = View(text).text.strip("() ")
+    return folded if folded in UNITS else ""
+
+
+_MONEY = re.compile("亿元|万元|千元|元")
+
+
+def money_unit(title: str) -> str:
+    """Return the unit of money that a title gives, empty where it gives none.
+
+    >>> money_unit("本年收费金额（单位：萬元）"), money_unit("处理决定数量")
+    ('万元', '')
+    """
+    match = _MONEY.search(View(title).text.replace(" ", ""))
+    return match.group() if match else ""

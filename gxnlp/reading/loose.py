@@ -11,9 +11,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from gxnlp.document import Cell, Table
-from gxnlp.forms.lexicon import Kind, classify, split_cell
+from gxnlp.forms.lexicon import Kind, classify, is_title, split_cell
+from gxnlp.forms.titles import title_key
 
 _BARS = re.compile(r"[|｜│┃║¦]")
+_SENTENCE = re.compile("[。；！？，,;!?]")
+_SHORT = 40
+_LONGEST_GAP = 2
+"""Lines of something else that may cut a table in two."""
 _WIDE_GAP = re.compile(r"[ \u3000\xa0]{2,}")
 
 
@@ -38,7 +43,7 @@ def _pieces(line: str, start: int) -> Iterator[tuple[str, int]]:
                 yield line[begin:left], start + begin
             begin = right
         return
-    if classify(line.strip())[0] not in ("other", "piece"):
+    if is_title(line):
         yield line, start
         return
     begin = 0
@@ -85,25 +90,34 @@ def _lines(text: str) -> Iterator[_Line]:
         yield _Line(tuple(parts), not any(p.text for p in parts))
 
 
-def _trim(run: list[_Line]) -> list[_Line]:
-    """Take off what belongs to no row: everything before the first title, page numbers and rules at the end."""
+def _bridges(line: _Line) -> bool:
+    """Whether a line that is not of the forms may stand inside a table: short, no sentence, no section's heading."""
+    text = "".join(part.text for part in line.parts)
+    return len(text) <= _SHORT and not _SENTENCE.search(text) and not title_key(text).headed
+
+
+def _is_added_row(line: _Line, after: list[_Line]) -> bool:
+    """Whether a line that is not of the forms is the title of a row that a report has added: values go with it."""
+    return line.has("value") or next((p.kind == "value" for x in after for p in x.parts if p.text), False)
+
+
+def _begin(run: list[_Line]) -> list[_Line]:
+    """Take off what stands before the first title, but not the first piece of a wrapped one."""
     first = next((i for i, line in enumerate(run) if line.has("title")), len(run))
-    # Pieces right before it may be the beginning of a wrapped title.
-    while first > 0 and first < len(run) and run[first - 1].has("piece") and not run[first - 1].has("value"):
+    while 0 < first < len(run) and run[first - 1].has("piece") and not run[first - 1].has("value"):
         first -= 1
+    return run[first:]
+
+
+def _end(run: list[_Line]) -> list[_Line]:
+    """Take off page numbers, rules and empty cells after the last title or value."""
     last = next((i for i in range(len(run) - 1, -1, -1) if run[i].has("title", "value", "piece")), -1)
-    return run[first : last + 1]
+    return run[: last + 1]
 
 
-def _is_anchored(run: list[_Line]) -> bool:
-    anchors = {p.text for line in run for p in line.parts if p.strong}
-    values = sum(p.kind == "value" for line in run for p in line.parts)
-    return values > 0 and len(anchors) >= 2
-
-
-def _is_continuation(run: list[_Line]) -> bool:
-    """Whether a run that has too few anchors of its own may go on with a table that was cut by something else."""
-    return any(line.has("title", "piece") for line in run) and any(line.has("value") for line in run)
+def _is_anchored(runs: list[list[_Line]]) -> bool:
+    parts = [part for run in runs for line in run for part in line.parts]
+    return any(p.kind == "value" for p in parts) and len({p.text for p in parts if p.strong}) >= 2
 
 
 def _table(run: list[_Line]) -> Table:
@@ -129,26 +143,38 @@ def find_loose_tables(text: str) -> tuple[Table, ...]:
     >>> [cell.text for cell in table.cells]
     ['行政许可', '53', '行政处罚', '5', '行政强制', '0']
     """
-    runs: list[tuple[int, list[_Line]]] = []
-    gap = 0
-    current: list[_Line] = []
+    clusters: list[list[list[_Line]]] = [[]]
+    gap: list[_Line] = []
+    run: list[_Line] = []
     for line in _lines(text):
-        if line.fits:
-            current.append(line)
+        if not line.fits:
+            gap.append(line)
             continue
-        if current:
-            runs.append((gap, current))
-            current, gap = [], 0
-        gap += 1
-    if current:
-        runs.append((gap, current))
-    tables: list[Table] = []
-    after_table = False
-    for gap, untrimmed in runs:
-        run = _trim(untrimmed)
-        if run and (_is_anchored(run) or (after_table and gap <= 2 and _is_continuation(run))):
-            tables.append(_table(run))
-            after_table = True
-        else:
-            after_table = False
-    return tuple(tables)
+        if gap:
+            if run and len(gap) <= _LONGEST_GAP and all(map(_bridges, gap)):
+                clusters[-1].append(run)
+                clusters[-1].append(gap)
+            else:
+                clusters[-1].append(run)
+                clusters.append([])
+            run, gap = [], []
+        run.append(line)
+    clusters[-1].append(run)
+    return tuple(table for cluster in clusters for table in _tables(cluster))
+
+
+def _tables(cluster: list[list[_Line]]) -> Iterator[Table]:
+    """Make tables of runs of lines that are of the forms (at even places) and of what stands between them."""
+    runs, gaps = cluster[::2], cluster[1::2]
+    if not _is_anchored(runs):
+        return
+    current = _begin(runs[0])
+    for gap, run in zip(gaps, runs[1:], strict=True):
+        if current and len(gap) == 1 and _is_added_row(gap[0], run):
+            current = current + gap + run
+            continue
+        if trimmed := _end(current):
+            yield _table(trimmed)
+        current = run if current else _begin(run)
+    if trimmed := _end(current):
+        yield _table(trimmed)

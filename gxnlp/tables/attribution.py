@@ -15,9 +15,9 @@ from itertools import chain
 from gxnlp.tables.alignment import Alignment, Element
 from gxnlp.tables.tokens import Token
 
-Judge = Callable[[int, list[Token]], int | None]
-"""Says of an element (by number) and as many values as it has columns how many sums hold that are not all zero; None
-where one fails."""
+Judge = Callable[[dict[int, list[Token]]], int | None]
+"""Says of whole rows, by number of their element, how many sums hold that are not all zero; None where one fails or
+none could tell."""
 
 
 @dataclass(slots=True)
@@ -34,6 +34,10 @@ class _Group:
     @property
     def filled(self) -> list[Token]:
         return [token for token in self.tokens if token.filled]
+
+    @property
+    def numbers(self) -> int:
+        return sum(token.kind == "number" for token in self.tokens)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,10 @@ _FEWEST_SINGLE = 4
 """Rows of one value each that a block must have: no sum within a row confirms it."""
 
 
+def _path(element: Element) -> tuple[str, ...]:
+    return element.row.path if element.row is not None else ()
+
+
 class _Roles:
     """What every title token is: row, heading, head, known (of the form, but not in the chain) or unknown."""
 
@@ -65,11 +73,17 @@ class _Roles:
         self.element: list[int | None] = [None] * len(alignment.titles)
         self.inside: dict[int, int] = {}
         self.kind = ["known" if known(title) else "unknown" for title in alignment.titles]
+        above = {t for m in alignment.matches for t in _path(self.elements[m.element])}
+        self.holds = {
+            m.element: e.holds_values and not (e.row is not None and e.row.heading and e.row.titles[0] in above)
+            for m in alignment.matches
+            for e in [self.elements[m.element]]
+        }
         for match in alignment.matches:
             element = self.elements[match.element]
             for at in range(match.first, match.last + 1):
                 self.element[at] = match.element
-                self.kind[at] = "head" if element.row is None else "row" if element.holds_values else "heading"
+                self.kind[at] = "head" if element.row is None else "row" if self.holds[match.element] else "heading"
                 if at < match.last:
                     self.inside[at] = match.element
         self._untitled = {e.table_index: n for n, e in enumerate(self.elements) if e.row is not None and e.row.untitled}
@@ -85,9 +99,10 @@ class _Roles:
             return None
         return number if self.kind[title] == "row" else self._untitled.get(self.elements[number].table_index)
 
-    def after(self, title: int) -> int | None:
-        """Return the row that values before a title belong to where titles follow values."""
-        while title < len(self.kind) and self.kind[title] == "known":
+    def after(self, title: int, *, numbers: bool = True) -> int | None:
+        """Return the row that values before a title belong to where titles follow values; marks may be a heading's."""
+        passed = ("known", "heading") if numbers else ("known",)
+        while title < len(self.kind) and self.kind[title] in passed:
             title += 1
         return self.element[title] if title < len(self.kind) and self.kind[title] == "row" else None
 
@@ -107,7 +122,7 @@ def attribute(alignment: Alignment, tokens: list[Token], known: Callable[[Token]
     assigned = _assign(roles, groups)
     rows: dict[int, list[_Group]] = defaultdict(list)
     for match in alignment.matches:
-        if roles.elements[match.element].holds_values:
+        if roles.holds[match.element]:
             rows[match.element] = []
     strays: list[_Group] = []
     for group, owner in zip(groups, assigned, strict=True):
@@ -201,16 +216,20 @@ def _assign(roles: _Roles, groups: list[_Group]) -> list[int | None]:
     first: list[int | None] = []
     last: list[int | None] = []
     for group in groups:
-        free = group.owner is None and not group.lost
+        # A mark beside a heading says that no value goes there.
+        beside_heading = not group.numbers and group.before >= 0 and roles.kind[group.before] == "heading"
+        free = group.owner is None and not group.lost and not beside_heading
         first.append(takes(roles.before(group.before), group) if free else group.owner)
-        last.append(takes(roles.after(group.before + 1), group) if free else group.owner)
+        later = roles.after(group.before + 1, numbers=group.numbers > 0)
+        last.append(takes(later, group) if free else group.owner)
     by_table: dict[int, list[int]] = defaultdict(list)
     for at, group in enumerate(groups):
-        if group.owner is None and group.filled:
+        if group.owner is None and group.numbers:
             for number in {n for n in (first[at], last[at]) if n is not None}:
                 by_table[roles.elements[number].table_index].append(at)
     for table, members in by_table.items():
-        if _cost(roles, groups, last, table, members) < _cost(roles, groups, first, table, members):
+        # One value lost and one too many make no other order: the whole table must speak for it.
+        if _cost(roles, groups, last, table, members) + 1 < _cost(roles, groups, first, table, members):
             for at in set(members):
                 first[at] = last[at]
     taken = {number for number, group in zip(first, groups, strict=True) if number is not None and group.filled}
@@ -232,13 +251,13 @@ def _cost(roles: _Roles, groups: list[_Group], assigned: list[int | None], table
     counts: dict[int, int] = {
         n: 0
         for n in set(roles.element)
-        if n is not None and roles.elements[n].table_index == table and roles.elements[n].holds_values
+        if n is not None and roles.elements[n].table_index == table and roles.holds.get(n)
     }
     cost = 0.0
     for at, (group, number) in enumerate(zip(groups, assigned, strict=True)):
         if number is not None and number in counts:
             counts[number] += len(group.filled)
-        elif number is None and at in members:
+        elif number is None and at in members and group.numbers:
             cost += 1
     for number, count in counts.items():
         row = roles.elements[number].row
@@ -260,9 +279,9 @@ def _deal_blocks(roles: _Roles, rows: dict[int, list[Token]], strays: list[_Grou
                 continue
             above = _empty_run(rows, members[:place][::-1])
             below = _empty_run(rows, members[place + 1 :])
-            if above >= count - 1:
+            if above == count - 1:
                 _deal(members[place - count + 1 : place + 1], values, width, rows, judge)
-            elif below >= count - 1:
+            elif below == count - 1 and not above:
                 _deal(members[place : place + count], values, width, rows, judge)
         # A block before the first title of its rows.
         for group in strays:
@@ -273,7 +292,7 @@ def _deal_blocks(roles: _Roles, rows: dict[int, list[Token]], strays: list[_Grou
             count = len(group.filled) // width
             place = members.index(opening)
             fits = count > 1 and len(group.filled) == count * width
-            fits = fits and _empty_run(rows, members[place:]) >= count
+            fits = fits and _empty_run(rows, members[place:]) == count
             if fits and _deal(members[place : place + count], group.filled, width, rows, judge):
                 group.tokens = []
 
@@ -303,8 +322,7 @@ def _deal(members: list[int], values: list[Token], width: int, rows: dict[int, l
     by_columns = [values[i::height] for i in range(height)]
     kept: list[list[list[Token]]] = []
     for dealt in [by_rows] if width == 1 else [by_rows, by_columns]:
-        verdicts = [judge(number, row) for number, row in zip(members, dealt, strict=True)]
-        if all(v is not None for v in verdicts):
+        if judge(dict(zip(members, dealt, strict=True))) is not None:
             kept.append(dealt)
     same = len(kept) == 2 and all(
         a.value == b.value for x, y in zip(*kept, strict=True) for a, b in zip(x, y, strict=True)

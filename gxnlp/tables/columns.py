@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 
 from gxnlp.forms import FormTable
 from gxnlp.forms.titles import title_key
-from gxnlp.forms.values import MONEY
+from gxnlp.forms.values import money_unit
 from gxnlp.tables.slots import EXTRA, Placement
 from gxnlp.tables.tokens import Token
 
@@ -17,7 +17,9 @@ class HeadColumns:
     def __init__(self, table: FormTable, heads: list[Token], tokens: list[Token]) -> None:
         self._table = table
         self._width = len(table.columns)
-        self._wide = Counter(t.line for t in tokens)
+        # Places in a line of a loose table mean something only where empty cells are kept: then all lines are as long.
+        self._cells = Counter(t.line for t in tokens)
+        self._grids = {t.table for t in tokens if t.grid}
         keys: dict[str, list[int]] = defaultdict(list)
         for position, column in enumerate(table.columns):
             for word in {w for t in column.titles for w in (title_key(t).full, title_key(t).short)}:
@@ -43,13 +45,14 @@ class HeadColumns:
         ranges: dict[int, dict[int, int]] = defaultdict(dict)
         for position, tokens in self._heads.items():
             for token in tokens:
-                if self._wide[token.line] > 1:
+                if self._cells[token.line] > 1:
                     for at in range(token.column, token.column + token.span):
                         taken = at in ranges[token.table]
                         ranges[token.table][at] = -2 if taken else position
         for token in heads:
-            if token.key.full in extra and self._wide[token.line] > 1:
+            if token.key.full in extra and self._cells[token.line] > 1:
                 ranges[token.table][token.column] = EXTRA
+        self._lengths = {t.table: {self._cells[h.line] for h in heads if h.table == t.table} for t in heads}
         kept = {t: {at: p for at, p in r.items() if p != -2} for t, r in ranges.items()}
         return {t: r for t, r in kept.items() if len({p for p in r.values() if p >= 0}) * 2 > self._width}
 
@@ -80,9 +83,11 @@ class HeadColumns:
         if ranges is None or any(t.table != tokens[0].table for t in tokens):
             return None
         lines = {t.line for t in tokens if t.filled}
-        if len(lines) != 1 or self._wide[next(iter(lines))] < 2:
+        if len(lines) != 1:
             return None
         line = next(iter(lines))
+        if tokens[0].table not in self._grids and self._cells[line] not in self._lengths[tokens[0].table]:
+            return None
         # A title in a column of values: the row is shifted against the head.
         if any(t.line == line and any(at in ranges for at in range(t.column, t.column + t.span)) for t in titles):
             return None
@@ -100,13 +105,15 @@ class HeadColumns:
             placed[position] = i
         return tuple(placed)
 
+    @property
+    def reordered(self) -> bool:
+        """Whether the head prints the columns in another order than the form has them."""
+        return list(self.orders[-1]) != sorted(self.orders[-1])
+
     def absent(self, position: int) -> bool:
         """Whether the head shows that the table lacks a column."""
         return len(self._heads) * 2 > self._width and position not in self._heads
 
     def unit(self, position: int) -> str:
         """Return the unit of money that a column's title gives."""
-        for token in self._heads.get(position, ()):
-            if match := MONEY.search(token.text):
-                return match.group()
-        return ""
+        return next(filter(None, (money_unit(t.text) for t in self._heads.get(position, ()))), "")

@@ -11,19 +11,19 @@ from typing import Literal
 from gxnlp.document import Document
 from gxnlp.forms import Column, Form, Row, Slot, load_forms
 from gxnlp.forms.titles import likeness
-from gxnlp.forms.values import FACTORS, MONEY
+from gxnlp.forms.values import FACTORS, money_unit, unit_of
 from gxnlp.schema import CellValue, Warning
 from gxnlp.tables.alignment import Alignment, Element, align, is_side_piece, plan_of
 from gxnlp.tables.attribution import Attribution, attribute
 from gxnlp.tables.columns import HeadColumns
-from gxnlp.tables.slots import Filling, agree, holds, place
+from gxnlp.tables.slots import Filling, Placement, agree, holds, place
 from gxnlp.tables.tokens import Token, has_number, tokens_of
 
 Edition = Literal["2014", "2019", "2021"]
 
 _STRONG = 4
-_NAMED = 12
-"""Numbers that a warning spells out before it says how many more there are."""
+_SHARED = 3
+"""Rows that must lack the same column before others are read likewise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,13 +106,17 @@ class _Reading:
 
         self.values: Attribution = attribute(alignment, tokens, known, self.judge)
 
-    def judge(self, number: int, row: list[Token]) -> int | None:
-        """Say how many sums hold over a whole row; None where one fails or nothing could confirm it."""
-        sums = self.sums[number]
-        if not sums and len(self.elements[number].table.columns) > 1:
-            return None
-        verdicts = [holds([row[i] for i in left], [row[i] for i in right]) for left, right in sums]
-        return None if False in verdicts else sum(v is True for v in verdicts)
+    def judge(self, rows: dict[int, list[Token]]) -> int | None:
+        """Say how many sums hold over whole rows; None where one fails, or where there is none."""
+        values: dict[str, Token] = {}
+        for number, tokens in rows.items():
+            element = self.elements[number]
+            if element.row is not None:
+                names = [element.table.slot(element.row, c).indicator for c in element.table.columns]
+                values |= zip(names, tokens, strict=True)
+        sides = [resolved for item in self.form.sums if (resolved := item.resolve(values)) is not None]
+        verdicts = [holds([values[n] for n in left], [values[n] for n in right]) for left, right in sides]
+        return sum(v is True for v in verdicts) if verdicts and False not in verdicts else None
 
     def confirm(self, number: int, row: Sequence[Token | None]) -> int:
         """Count the sums that hold over a row in the form's order and are not all zero."""
@@ -169,7 +173,7 @@ class _Reading:
             tokens = self.values.rows[number]
             fixed = columns.fixed(tokens, self.values.titles.get(number, []))
             fillings[number] = place(tokens, len(table.columns), columns.orders, fixed, partial(self.confirm, number))
-        self._second_look(numbers, fillings)
+        self._second_look(numbers, fillings, columns)
         for number in numbers:
             self._emit(number, fillings[number], columns)
         if columns.extra:
@@ -180,23 +184,20 @@ class _Reading:
                 title = row.titles[0] if row.titles else table.columns[0].path[0]
                 self.warnings.append(Warning(code="missing_row", message=f"the row {title} was not found"))
 
-    def _second_look(self, numbers: list[int], fillings: dict[int, Filling]) -> None:
+    def _second_look(self, numbers: list[int], fillings: dict[int, Filling], columns: HeadColumns) -> None:
         """Decide what is open by what the other rows of the table lack."""
         lacks = Counter(f.missing for f in fillings.values() if f.missing)
+        shared = next(iter(lacks)) if len(lacks) == 1 and lacks.total() >= _SHARED else None
         for number in numbers:
             filling = fillings[number]
             if not filling.open:
                 continue
             tokens = self.values.rows[number]
-            like = [
-                p
-                for p in filling.candidates
-                if frozenset(c for c, i in enumerate(p) if i is None or not tokens[i].filled) in lacks
-            ]
+            like = [p for p in filling.candidates if _lacks(p, tokens) == shared]
             if like:
                 filling = agree(tokens, len(filling.tokens), like)
-            if filling.open:
-                filling = _equal_values(filling)
+            if filling.open and columns.reordered:
+                filling = _equal_values(filling, columns.orders[-1])
             fillings[number] = filling
             if not filling.open:
                 title = _row_title(self.elements[number])
@@ -235,13 +236,11 @@ class _Reading:
                 continue
             slot = table.slot(row, column)
             self.cells.append(self._cell(slot, row, filling.tokens[position], last, columns.unit(position)))
-        if filling.dropped and not filling.open and not columns.extra:
-            self._warn(
-                "unplaced_number",
-                f"{_row_title(element)}: {_spell(filling.dropped)} is one value too many",
-                filling.dropped,
-            )
-            self.named.update(id(t) for t in filling.dropped)
+        surplus = [t for t in filling.dropped if t.kind == "number"]
+        if surplus and not filling.open and not columns.extra:
+            title = _row_title(element)
+            self._warn("unplaced_number", f"{title}: more values than columns; left out: {_spell(surplus)}", surplus)
+            self.named.update(id(t) for t in surplus)
 
     def _cell(self, slot: Slot, row: Row, token: Token | None, last: Token, head_unit: str) -> CellValue:
         if token is None:
@@ -252,8 +251,8 @@ class _Reading:
         self.placed.add(id(token))
         unit = slot.unit
         if slot.base == "元":
-            titles = [MONEY.search(t.text) for t in self.values.titles.get(self._element_of(row), ())]
-            unit = self.units.get(id(token)) or next((m.group() for m in titles if m), "") or head_unit or unit
+            titles = [money_unit(t.text) for t in self.values.titles.get(self._element_of(row), ())]
+            unit = self.units.get(id(token)) or next(filter(None, titles), "") or head_unit or unit
         value = token.value.amount(unit) if token.value is not None else None
         if token.joined:
             self._warn("joined_number", f"{slot.row}: {token.text!r} was read as one number", [token])
@@ -281,7 +280,7 @@ class _Reading:
             title = columns.extra
             self._warn(
                 "extra_column",
-                f"the column {title} is not of the form; its values are left out: {_spell(values, all_of_them=True)}",
+                f"the column {title} is not of the form; its values are left out: {_spell(values)}",
                 values,
             )
 
@@ -290,7 +289,7 @@ class _Reading:
             left = [t for t in tokens if t.filled and t.table in inside and id(t) not in self.placed]
             if any(t.kind == "number" for t in left):
                 where = f"the row {title.text!r} is not of the form" if title is not None else "no row of the form fits"
-                self._warn("unplaced_number", f"{where}: {_spell(left, all_of_them=True)}", left)
+                self._warn("unplaced_number", f"{where}: {_spell(left)}", left)
                 self.named.update(id(t) for t in left)
         for token in self.tokens:
             if token.table not in inside or id(token) in self.placed or id(token) in self.named:
@@ -311,10 +310,8 @@ def _unread(token: Token, elements: Sequence[Element]) -> bool:
     return not any(likeness(key.full, k.full) > 0.5 or key.full in k.full for e in elements for k in e.keys)
 
 
-def _spell(tokens: Sequence[Token], *, all_of_them: bool = False) -> str:
-    shown = list(tokens) if all_of_them else list(tokens)[:_NAMED]
-    more = f" and {len(tokens) - len(shown)} more" if len(shown) < len(tokens) else ""
-    return ", ".join(t.text for t in shown) + more
+def _spell(tokens: Sequence[Token]) -> str:
+    return ", ".join(t.text for t in tokens)
 
 
 def _row_title(element: Element) -> str:
@@ -334,26 +331,27 @@ def _units(tokens: list[Token]) -> dict[int, str]:
         if token.kind == "title" or (token.grid and token.line != line):
             unit = ""
         if token.kind == "unit":
-            unit = token.text.strip("()（） ")
+            unit = unit_of(token.text)
         elif token.filled and unit in (*FACTORS, "元"):
             found[id(token)] = unit
         line = token.line
     return found
 
 
-def _equal_values(filling: Filling) -> Filling:
-    """Where every value is zero, follow the form's printed order: the first columns have them, the last have none."""
-    candidates = filling.candidates
-    if not candidates or not filling.dropped:
-        return filling
+def _lacks(placement: Placement, tokens: list[Token]) -> frozenset[int]:
+    return frozenset(c for c, i in enumerate(placement) if i is None or not tokens[i].filled)
+
+
+def _equal_values(filling: Filling, order: tuple[int, ...]) -> Filling:
+    """Where every value is zero, follow the printed order: the first columns have them, the last have none."""
+    undecided = [column for column in order if column in filling.open]
     zero = all(t.value is not None and t.value.number == 0 for t in filling.dropped)
-    missing = len(filling.open) - len(filling.dropped)
-    if not zero or not 0 < missing <= 2:
+    if not zero or not filling.dropped or not 0 < len(undecided) - len(filling.dropped) <= 2:
         return filling
     tokens = list(filling.tokens)
-    for column, token in zip(filling.open, filling.dropped, strict=False):
+    for column, token in zip(undecided, filling.dropped, strict=False):
         tokens[column] = token
-    return Filling(tuple(tokens), (), (), candidates)
+    return Filling(tuple(tokens), (), (), filling.candidates)
 
 
 def _sums_of(form: Form, element: Element) -> list[tuple[list[int], list[int]]]:

@@ -21,8 +21,11 @@ Placement = tuple[int | None, ...]
 Confirm = Callable[[Sequence[Token | None]], int]
 """Counts the sums that hold over a row's values and are not all zero."""
 
-_DROP_FILLED, _DROP_BLANK, _MISSING = 4, 1, 2
+_DROP = {"number": 4, "mark": 3, "blank": 1}
+_MISSING = 2
 _MOST = 1500
+_FARTHEST = 4
+"""Values more or fewer than columns that are still weighed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,10 @@ def place(
         confirm: Counts sums that hold.
     """
     found = _cheapest(tokens, width, orders)
+    filled = [i for i, token in enumerate(tokens) if token.filled]
+    if not found and len(filled) > width and confirm([tokens[i] for i in filled[:width]]) > 0:
+        # The values of rows whose titles were lost follow this row's own.
+        found = [tuple(filled[:width])]
     if fixed is not None:
         complete = all(i in fixed for i, token in enumerate(tokens) if token.filled)
         if complete and any(i is None or not tokens[i].filled for i in fixed):
@@ -94,6 +101,8 @@ def agree(tokens: list[Token], width: int, found: Sequence[Placement]) -> Fillin
 
 def _cheapest(tokens: list[Token], width: int, orders: list[tuple[int, ...]]) -> list[Placement]:
     filled = [i for i, t in enumerate(tokens) if t.filled]
+    if abs(len(filled) - width) > _FARTHEST and filled:
+        return []
     if not filled:
         return [tuple([*range(len(tokens)), *([None] * width)][:width])] if len(tokens) >= width else [(None,) * width]
     best: list[Placement] = []
@@ -112,12 +121,10 @@ def _placements(
 ) -> tuple[int, list[Placement]]:
     """Return the least cost of placing the tokens in one order of columns, and all placements of that cost."""
     count, slots = len(tokens), len(order)
-    if abs(len(filled) - slots) > 4:
-        return 10**5, []
     edge = [i < filled[0] or i > filled[-1] for i in range(count)]
 
     def drop(i: int) -> int:
-        return _DROP_FILLED if tokens[i].filled else 0 if edge[i] else _DROP_BLANK
+        return 0 if edge[i] else _DROP[tokens[i].kind]
 
     def take(i: int) -> int:
         # A blank at the edge of a loose row may be padding: it says no more than no cell at all.

@@ -15,6 +15,7 @@ from gxnlp.document import Document
 from gxnlp.errors import ReadError
 from gxnlp.reading.assembly import DocumentBuilder, GridCell, Line
 from gxnlp.reading.columns import column_numbers
+from gxnlp.reading.contents import is_contents_entry
 from gxnlp.reading.docx_numbering import Numbering, read_numbering
 from gxnlp.reading.docx_package import Package, attribute, child_of, children, integer, is_on, tag_of
 
@@ -159,7 +160,7 @@ class _Reader:
         heading = style.heading if outline is None else integer(attribute(outline), 9) < 9
         for lines in _split(whole):
             short = sum(map(len, lines)) <= 60 and lines[-1][-1:] not in "。；，;,："
-            if contents or style.name.startswith("toc"):
+            if contents or style.name.startswith("toc") or all(map(is_contents_entry, lines)):
                 self.builder.furniture([Line(line) for line in lines])
             elif heading or (short and (bold or centred)):
                 self.builder.heading([Line(line) for line in lines])

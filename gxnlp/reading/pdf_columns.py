@@ -117,7 +117,7 @@ class _Builder:
     def build(self) -> Aligned | None:
         """Return the table, or None where the numbers form no columns or are too few to tell."""
         lines, group = self._lines, self._group
-        if not self._find_columns() or len(group) * len(self._columns) < 4 or len(self._columns) < 2:
+        if not self._find_columns() or len(self._columns) < (2 if len(group) > 1 else 3):
             return None
         self._left = self._columns[0][0]
         first = self._first_head()
@@ -236,7 +236,8 @@ class _Builder:
         return len(run) if row.title_lines and next_titled else 0
 
     def _cells(self, heads: Sequence[_Pieces], rows: Sequence[_Row], beside: Sequence[_Pieces]) -> list[GridCell]:
-        wide = len(self._starts)
+        beside_numbers = beside or any(self._title(row) for row in rows) or any(h[0][1].x1 <= self._left for h in heads)
+        wide = len(self._starts) if beside_numbers else 0
         cells: list[GridCell] = []
         lines = sorted({head[0][0] for head in heads})
         for head in heads:

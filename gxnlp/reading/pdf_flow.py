@@ -10,6 +10,7 @@ from typing import Literal
 
 from gxnlp.document import BBox, Document
 from gxnlp.reading.assembly import DocumentBuilder, Line
+from gxnlp.reading.contents import is_contents_entry
 from gxnlp.reading.pdf_columns import FlowLine, find_aligned
 from gxnlp.reading.pdf_furniture import furniture, page_number
 from gxnlp.reading.pdf_joins import TablePart, is_continuation_mark, join_parts, part_of
@@ -241,6 +242,9 @@ def _write_paragraph(
     margins.write(builder, paragraph[0][0].number)
     lines = [Line(line.text, page.number, page.displayed(line.box)) for page, line in paragraph]
     text = "".join(line.text for line in lines)
+    if all(is_contents_entry(line.text) for line in lines):
+        builder.furniture(lines)
+        return
     large = all(line.size > 1.15 * area.size for _, line in paragraph)
     bold = not area.bold and all(line.bold for _, line in paragraph)
     if len(text) <= 80 and (large or bold) and text[-1:] not in "。；，;,":

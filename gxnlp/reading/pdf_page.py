@@ -7,6 +7,7 @@ differs between programs that print the same page, has no say in what is read.
 
 from __future__ import annotations
 
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -222,6 +223,15 @@ def _direction(matrix: tuple[float, ...]) -> Direction:
     return 3 if b > 0 else 1
 
 
+def _clean(text: str) -> str:
+    """Return what a font's map gives without control characters and without halves of surrogate pairs."""
+    return "".join(
+        " " if category == "Cc" else UNMAPPED if category == "Cs" else char
+        for char in text
+        for category in (unicodedata.category(char),)
+    )
+
+
 _BOLD = ("bold", "heavy", "black", "simhei", "heiti", "黑体", "xbs", "小标宋")
 
 
@@ -299,18 +309,14 @@ def _device_class() -> Any:
                 direction = _direction(matrix)
                 x, y = apply_matrix_pt(matrix, (0, rise))
             x0, y0, x1, y1 = apply_matrix_rect(matrix, box)
-            if y0 > y1:
-                y0, y1 = y1, y0
-            if x0 > x1:
-                x0, x1 = x1, x0
             bold = self._bold.get(id(font))
             if bold is None:
                 bold = self._bold[id(font)] = _looks_bold(font)
             size = y1 - y0 if direction % 2 == 0 else x1 - x0
             height = self._height
+            if not text.isprintable():
+                text = _clean(text)
             if text:
-                if text < " ":
-                    text = " "
                 self.invisible += self._mode == 3
                 if min(abs(matrix[0]), abs(matrix[1])) > 0.15 * max(abs(matrix[0]), abs(matrix[1])):
                     self.slanted.append((round(x), -y, text))

@@ -194,6 +194,17 @@ def test_underlines_and_rules_under_a_head_are_no_table() -> None:
     assert read(drawing).tables == ()
 
 
+def test_a_table_of_contents_is_furniture() -> None:
+    drawing = Drawing()
+    for number, title in enumerate(("一、总体情况", "二、主动公开政府信息情况")):
+        drawing.text(80, 100 + 24 * number, f"{title}{'…' * 12}{number + 1}", 12)
+    drawing.text(80, 200, "一、总体情况", 12)
+    paragraph(drawing, LONG, 230)
+    document = read(drawing)
+    assert len(blocks(document, "furniture")) == 2
+    assert [s.title for s in document.sections if s.title] == ["一、总体情况"]
+
+
 def test_a_watermark_does_not_mix_with_the_text() -> None:
     drawing = report()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -260,13 +261,13 @@ def test_a_title_turned_by_a_right_angle_is_read() -> None:
     spots = [Spot("", 0, 0, 2, 1), Spot("公开", 0, 1), Spot("5", 0, 2), Spot("不公开", 1, 1), Spot("6", 1, 2)]
     draw_table(drawing, spots, [80, 110, 250, 350], [100, 160, 220])
 
-    def sideways(c: object) -> None:
-        c.saveState()  # type: ignore[attr-defined]
-        c.translate(98, HEIGHT - 200)  # type: ignore[attr-defined]
-        c.rotate(90)  # type: ignore[attr-defined]
-        c.setFont("STSong-Light", 9)  # type: ignore[attr-defined]
-        c.drawString(0, 0, "办理结果")  # type: ignore[attr-defined]
-        c.restoreState()  # type: ignore[attr-defined]
+    def sideways(c: Any) -> None:
+        c.saveState()
+        c.translate(98, HEIGHT - 200)
+        c.rotate(90)
+        c.setFont("STSong-Light", 9)
+        c.drawString(0, 0, "办理结果")
+        c.restoreState()
 
     drawing.mark(sideways)
     (table,) = read(drawing).tables
@@ -279,6 +280,45 @@ def test_sections_whose_columns_do_not_quite_meet_share_their_columns() -> None:
     draw_table(drawing, [Spot("许可", 0, 0), Spot("3", 0, 1), Spot("4", 0, 2)], [60, 207, 294, 400], [120, 140])
     (table,) = read(drawing).tables
     assert {cell.text: cell.column for cell in table.cells} == {"规章": 0, "1": 1, "2": 2, "许可": 0, "3": 1, "4": 2}
+
+
+def test_borders_drawn_as_thin_filled_boxes_are_rules() -> None:
+    drawing = Drawing()
+
+    def borders(c: Any) -> None:
+        for y in (100, 124, 148):
+            for x in (80, 200):
+                c.rect(x, HEIGHT - y, 120, 0.5, stroke=0, fill=1)
+                c.rect(x, HEIGHT - y, 0.5, 0.5, stroke=0, fill=1)
+        for y in (124, 148):
+            for x in (80, 200, 320):
+                c.rect(x, HEIGHT - y, 0.5, 24, stroke=0, fill=1)
+
+    drawing.mark(borders)
+    for y, texts in ((116, ("规章", "8")), (140, ("规范性文件", "9"))):
+        for x, text in zip((90, 250), texts, strict=True):
+            drawing.text(x, y, text, 9)
+    (table,) = read(drawing).tables
+    assert [(c.text, c.row, c.column) for c in table.cells] == [
+        ("规章", 0, 0),
+        ("8", 0, 1),
+        ("规范性文件", 1, 0),
+        ("9", 1, 1),
+    ]
+
+
+def test_a_white_ground_and_shades_make_no_cells() -> None:
+    drawing = Drawing()
+
+    def grounds(c: Any) -> None:
+        c.setFillGray(1)
+        c.rect(0, 0, WIDTH, HEIGHT, stroke=0, fill=1)
+        c.rect(70, HEIGHT - 140, 300, 60, stroke=0, fill=1)
+        c.setFillGray(0)
+
+    drawing.mark(grounds)
+    drawing.text(80, 100, "公开信息5条。", 12)
+    assert read(drawing).tables == ()
 
 
 def test_thin_boxes_and_pieces_of_lines_are_rules() -> None:

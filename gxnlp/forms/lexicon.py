@@ -13,12 +13,13 @@ from gxnlp.forms.titles import fold, likeness, title_key
 from gxnlp.forms.values import UNITS, is_page_mark, read_value, unit_of
 
 Kind = Literal["value", "blank", "unit", "title", "piece", "page", "rule", "other"]
-"""A value or a mark for none; nothing; a unit; a title of a form; a piece of one; a page number or running head; a drawn
-line; anything else."""
+"""A value or a mark for none; nothing; a unit; a title of a form; a piece of one; a page number or running head; a
+drawn line; anything else."""
 
 _RULE = re.compile(r"[\s|｜│┃:：+=_\-–—─━┄┈┌┐└┘├┤┬┴┼]*")
 _VALUE_AND_UNIT = re.compile(rf"\S+(?:[ \u3000\xa0](?:{'|'.join(UNITS)})(?!\S))?")
 _PAGE_TAIL = re.compile(r"\s*(?:[-－–]\s*|[—]{1,2}\s*)\d{1,3}\s*(?:[-－–]|[—]{1,2})\s*$")
+_GLUED = re.compile(r"(.*[^\d.,，．、\s])\s*(\d[\d,，.]*)\s*")
 _RUNNING_HEAD = re.compile("政府信息公开(?:工作)?(?:年度)?(?:报告|年报)$")
 _LONGEST = 70
 """Characters of the longest cell that may be a title of the forms (the longest has 42)."""
@@ -144,12 +145,23 @@ def split_cell(text: str, start: int = 0) -> Iterator[tuple[str, int]]:
             yield from split_cell(text[:begin], start)
         yield from _values(text, begin, start)
         return
+    glued = _GLUED.fullmatch(text)
+    if glued is not None and is_title(glued[1]) and not is_title(text):
+        yield glued[1], start
+        yield glued[2], start + glued.start(2)
+        return
     words = list(re.finditer(r"\S+", text))
-    if len(words) > 1 and not is_title(text) and all(is_title(word.group()) for word in words):
+    if len(words) > 1 and not is_title(text) and _are_titles([word.group() for word in words]):
         for word in words:
             yield word.group(), start + word.start()
         return
     yield text, start
+
+
+def _are_titles(words: list[str]) -> bool:
+    """Whether the words of a line are titles, or broken off titles that go on in the next line."""
+    kinds = [classify(word)[0] for word in words]
+    return all(map(is_title, words)) or (len(words) > 2 and all(kind in ("title", "piece") for kind in kinds))
 
 
 def _values(text: str, begin: int, start: int) -> Iterator[tuple[str, int]]:

@@ -29,7 +29,7 @@ class Column:
     unit: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Row:
     """A row of a form's table.
 
@@ -71,7 +71,7 @@ class Slot:
     column: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class FormTable:
     """One table of a form; ``captions`` and ``corner`` are titles that belong to it but hold no value."""
 
@@ -101,7 +101,7 @@ class FormTable:
         return tuple(r for r in self.rows if r.name or not r.heading)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Sum:
     """A sum that a form demands: what stands left adds up to what stands right.
 
@@ -136,7 +136,7 @@ class Sum:
         return frozenset(n for side in (self.left, self.right) for term in side for a in term for n in a)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Form:
     """One edition of the statutory form.
 

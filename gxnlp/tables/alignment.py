@@ -45,6 +45,8 @@ class Plan:
     exact: dict[str, tuple[int, ...]]
     """Elements by every key that a title of theirs has."""
     head_words: frozenset[str]
+    head_text: str
+    """The same, joined by line breaks."""
     heading_text: str
     """Keys of all headings, joined by line breaks: pieces of them are what is written down the side of a table."""
     section_keys: tuple[str, ...]
@@ -95,6 +97,7 @@ def plan_of(form: Form) -> Plan:
         tuple(elements),
         frozen,
         frozenset(head_words),
+        "\n".join(sorted(head_words)),
         "\n".join(headings),
         sections,
         spellings,

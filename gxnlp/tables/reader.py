@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from typing import Literal
 
 from gxnlp.document import Document
-from gxnlp.forms import Column, Form, Row, Slot, load_forms
+from gxnlp.forms import Column, Form, FormTable, Row, Slot, load_forms
 from gxnlp.forms.titles import likeness
 from gxnlp.forms.values import FACTORS, money_unit, unit_of
 from gxnlp.schema import CellValue, Warning
@@ -22,6 +22,10 @@ from gxnlp.tables.tokens import Token, has_number, tokens_of
 Edition = Literal["2014", "2019", "2021"]
 
 _STRONG = 4
+_PROSE = 150
+"""Characters of a cell that is no cell of a form."""
+_LARGE = 15
+"""Cells of a table that no report is without."""
 _SHARED = 3
 """Rows that must lack the same column before others are read likewise."""
 
@@ -95,14 +99,19 @@ class _Reading:
         self.placed: set[int] = set()
         self.named: set[int] = set()
         self.units = _units(tokens)
-        self.sums = {n: _sums_of(form, e) for n, e in enumerate(self.elements) if e.holds_values}
+        self.sums = {
+            n: _sums_of(form, e.table, e.row)
+            for n, e in enumerate(self.elements)
+            if e.holds_values and e.row is not None
+        }
         words = alignment.plan.head_words
         headings = {k.full for e in self.elements if e.row is not None and e.row.heading for k in e.keys}
 
         def known(title: Token) -> bool:
             key = title.key
-            in_head = key.full in words or key.short in words
-            return in_head or key.full in headings or is_side_piece(alignment.plan, title)
+            if key.full in alignment.plan.exact or key.short in alignment.plan.exact:
+                return key.full in words or key.short in words or key.full in headings
+            return key.full in alignment.plan.head_text or is_side_piece(alignment.plan, title)
 
         self.values: Attribution = attribute(alignment, tokens, known, self.judge)
 
@@ -126,28 +135,20 @@ class _Reading:
         tables = self._statutory()
         for index in tables:
             self._read_table(index)
-        inside = {t.table for t in self.tokens if id(t) in self.placed}
-        inside |= {
-            t.table for n, row in self.values.rows.items() if self.elements[n].table_index in tables for t in row
-        }
-        if not tables or not inside:
+        if not tables:
             return TableReading()
+        spans = self._regions(tables)
+        inside = [t for t in self.tokens if any(a <= t.start and t.end <= b for a, b in spans)]
         self._name_strays(inside)
+        self._name_missing_tables(tables)
         unplaced = tuple(
             (t.start, t.end)
-            for t in self.tokens
-            if t.table in inside
-            and id(t) not in self.placed
-            and (t.kind in ("number", "page") or _unread(t, self.elements))
+            for t in inside
+            if id(t) not in self.placed and (t.kind in ("number", "page") or _unread(t, self.elements))
         )
-        spans: dict[int, tuple[int, int]] = {}
-        for token in self.tokens:
-            if token.table in inside:
-                start, end = spans.get(token.table, (token.start, token.end))
-                spans[token.table] = (min(start, token.start), max(end, token.end))
         order = {slot: i for i, slot in enumerate(self.form.slots)}
         cells = sorted(self.cells, key=lambda c: order[c.indicator])
-        return TableReading(tuple(cells), tuple(sorted(spans.values())), edition, tuple(self.warnings), unplaced)
+        return TableReading(tuple(cells), tuple(spans), edition, tuple(self.warnings), unplaced)
 
     def _statutory(self) -> list[int]:
         """Return the tables of the form that the document really has."""
@@ -160,6 +161,24 @@ class _Reading:
             if rows and (strong >= needed or (strong and len(heads) >= 2) or len(heads) >= 4):
                 found.append(index)
         return found
+
+    def _regions(self, tables: list[int]) -> list[tuple[int, int]]:
+        """Return the spans of the text that are statutory tables.
+
+        A table of the document is one as a whole, unless it holds prose too (a page laid out by a table).
+        """
+        mine: set[int] = set()
+        for number, row in self.values.rows.items():
+            if self.elements[number].table_index in tables:
+                mine.update(id(t) for t in (*row, *self.values.titles.get(number, ())))
+        mine.update(id(t) for index in tables for t in self.values.heads.get(index, ()))
+        spans: list[tuple[int, int]] = []
+        for position in sorted({t.table for t in self.tokens if id(t) in mine}):
+            whole = [t for t in self.tokens if t.table == position]
+            prose = any(len(t.text) > _PROSE for t in whole)
+            kept = [t for t in whole if id(t) in mine] if prose else whole
+            spans.append((min(t.start for t in kept), max(t.end for t in kept)))
+        return sorted(spans)
 
     # One table ------------------------------------------------------------------------------------------------------
 
@@ -284,15 +303,23 @@ class _Reading:
                 values,
             )
 
-    def _name_strays(self, inside: set[int]) -> None:
+    def _name_missing_tables(self, tables: list[int]) -> None:
+        for index, table in enumerate(self.form.tables):
+            if index not in tables and not table.optional and len(table.value_rows) * len(table.columns) >= _LARGE:
+                self.warnings.append(
+                    Warning(code="missing_table", message=f"the table with {_first_title(table)} was not found")
+                )
+
+    def _name_strays(self, inside: list[Token]) -> None:
+        within = set(map(id, inside))
         for title, tokens in self.values.strays:
-            left = [t for t in tokens if t.filled and t.table in inside and id(t) not in self.placed]
+            left = [t for t in tokens if t.filled and id(t) in within and id(t) not in self.placed]
             if any(t.kind == "number" for t in left):
                 where = f"the row {title.text!r} is not of the form" if title is not None else "no row of the form fits"
                 self._warn("unplaced_number", f"{where}: {_spell(left)}", left)
                 self.named.update(id(t) for t in left)
-        for token in self.tokens:
-            if token.table not in inside or id(token) in self.placed or id(token) in self.named:
+        for token in inside:
+            if id(token) in self.placed or id(token) in self.named:
                 continue
             if token.kind == "page":
                 self._warn("page_number_in_table", f"{token.text!r} was taken for a page number", [token])
@@ -317,6 +344,10 @@ def _spell(tokens: Sequence[Token]) -> str:
 def _row_title(element: Element) -> str:
     titles = element.row.titles if element.row is not None else ()
     return titles[0] if titles else element.table.columns[0].path[0]
+
+
+def _first_title(table: FormTable) -> str:
+    return (table.captions or table.columns[0].titles)[0]
 
 
 def _column_title(column: Column) -> str:
@@ -354,15 +385,13 @@ def _equal_values(filling: Filling, order: tuple[int, ...]) -> Filling:
     return Filling(tuple(tokens), (), (), filling.candidates)
 
 
-def _sums_of(form: Form, element: Element) -> list[tuple[list[int], list[int]]]:
+@cache
+def _sums_of(form: Form, table: FormTable, row: Row) -> tuple[tuple[list[int], list[int]], ...]:
     """Return the sums within a row, as positions of columns."""
-    if element.row is None:
-        return []
-    names = [element.table.slot(element.row, c).indicator for c in element.table.columns]
+    names = [table.slot(row, c).indicator for c in table.columns]
     found = []
     for item in form.sums:
-        if item.indicators <= set(names):
-            sides = item.resolve(names)
-            if sides is not None:
-                found.append(([names.index(n) for n in sides[0]], [names.index(n) for n in sides[1]]))
-    return found
+        sides = item.resolve(names) if item.indicators <= set(names) else None
+        if sides is not None:
+            found.append(([names.index(n) for n in sides[0]], [names.index(n) for n in sides[1]]))
+    return tuple(found)

@@ -121,6 +121,12 @@ def _placements(
 ) -> tuple[int, list[Placement]]:
     """Return the least cost of placing the tokens in one order of columns, and all placements of that cost."""
     count, slots = len(tokens), len(order)
+    if len(filled) == slots == filled[-1] - filled[0] + 1:
+        exact: list[int | None] = [None] * width
+        for column, at in zip(order, filled, strict=True):
+            if column != EXTRA:
+                exact[column] = at
+        return 0, [tuple(exact)]
     edge = [i < filled[0] or i > filled[-1] for i in range(count)]
 
     def drop(i: int) -> int:

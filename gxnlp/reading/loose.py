@@ -19,6 +19,8 @@ _SENTENCE = re.compile("[。；！？，,;!?]")
 _SHORT = 40
 _LONGEST_GAP = 2
 """Lines of something else that may cut a table in two."""
+_RULE_LINE = re.compile(r"[\s|｜│┃:+=_\-─━═┄┈┌┐└┘├┤┬┴┼]*")
+_RULE_RUN = re.compile("-{3}|={3}|_{3}|[─━═┄┈]{2}")
 _WIDE_GAP = re.compile(r"[ \u3000\xa0]{2,}")
 
 
@@ -86,6 +88,9 @@ def _lines(text: str) -> Iterator[_Line]:
         if len(line) > 400 and not _BARS.search(line) and "\t" not in line:
             yield _Line((_Part(line, match.start(), "other"),), False)
             continue
+        if _RULE_LINE.fullmatch(line) and _RULE_RUN.search(line):
+            yield _Line((_Part(line, match.start(), "rule"),), True)
+            continue
         parts = _parts(line, match.start())
         yield _Line(tuple(parts), not any(p.text for p in parts))
 
@@ -125,6 +130,7 @@ def _table(run: list[_Line]) -> Table:
         Cell(part.text, part.start, part.start + len(part.text), row, column)
         for row, line in enumerate(run)
         for column, part in enumerate(line.parts)
+        if part.kind != "rule"
     )
     return Table("loose", cells, cells[0].start, cells[-1].end)
 

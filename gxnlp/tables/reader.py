@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
@@ -22,6 +22,8 @@ from gxnlp.tables.tokens import Token, has_number, tokens_of
 Edition = Literal["2014", "2019", "2021"]
 
 _STRONG = 4
+_ANCHORS = 2
+"""Titles of the form that make a table statutory though none of its rows is read."""
 _PROSE = 150
 """Characters of a cell that is no cell of a form."""
 _LARGE = 15
@@ -93,7 +95,8 @@ class _Reading:
     def __init__(self, form: Form, alignment: Alignment, tokens: list[Token]) -> None:
         self.form = form
         self.tokens = tokens
-        self.elements = alignment.plan.elements
+        self.plan = alignment.plan
+        self.elements = self.plan.elements
         self.warnings: list[Warning] = []
         self.cells: list[CellValue] = []
         self.placed: set[int] = set()
@@ -172,11 +175,20 @@ class _Reading:
             if self.elements[number].table_index in tables:
                 mine.update(id(t) for t in (*row, *self.values.titles.get(number, ())))
         mine.update(id(t) for index in tables for t in self.values.heads.get(index, ()))
+        strong: dict[int, set[str]] = defaultdict(set)
+        for token in self.tokens:
+            if token.kind == "title" and len(token.key.full) >= _STRONG and token.key.full in self.plan.exact:
+                strong[token.table].add(token.key.full)
+        ours = {t.table for t in self.tokens if id(t) in mine}
+        # A table that is printed a second time has none of the rows that are read.
+        ours |= {table for table, words in strong.items() if len(words) >= _ANCHORS}
         spans: list[tuple[int, int]] = []
-        for position in sorted({t.table for t in self.tokens if id(t) in mine}):
+        for position in sorted(ours):
             whole = [t for t in self.tokens if t.table == position]
             prose = any(len(t.text) > _PROSE for t in whole)
             kept = [t for t in whole if id(t) in mine] if prose else whole
+            if not kept:
+                continue
             spans.append((min(t.start for t in kept), max(t.end for t in kept)))
         return sorted(spans)
 

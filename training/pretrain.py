@@ -11,7 +11,6 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
-import os
 import platform
 import random
 import time
@@ -40,7 +39,9 @@ def read_parts(path: Path, vocabulary: Vocabulary) -> list[np.ndarray]:
     return [np.array(vocabulary.encode("\n".join(part)), dtype=np.int32) for part in parts]
 
 
-def mask(ids: np.ndarray, vocabulary: Vocabulary, generator: np.random.Generator, share: float) -> tuple[np.ndarray, np.ndarray]:
+def mask(
+    ids: np.ndarray, vocabulary: Vocabulary, generator: np.random.Generator, share: float
+) -> tuple[np.ndarray, np.ndarray]:
     """Return masked ids and a boolean array of the places to predict, both of shape (batch, length)."""
     batch, length = ids.shape
     chosen = np.zeros_like(ids, dtype=bool)
@@ -96,14 +97,16 @@ def main() -> None:
     def save(step: int) -> None:
         state = {"model": model.state_dict(), "optimiser": optimiser.state_dict(), "schedule": schedule.state_dict()}
         torch.save({**state, "step": step, "seconds": spent + time.time() - began}, f"{checkpoint}.new")
-        os.replace(f"{checkpoint}.new", checkpoint)
+        Path(f"{checkpoint}.new").replace(checkpoint)
 
     began, losses, step = time.time(), [], first
     for step in range(first + 1, options.steps + 1):
         generator = np.random.default_rng([options.seed, step])
         sides = generator.random(options.batch) >= options.reports
-        rows = [(p := parts[int(s)])[(a := generator.integers(len(p) - options.length)) : a + options.length] for s in sides]
-        ids = np.stack(rows).astype(np.int64)
+        texts = [parts[int(side)] for side in sides]
+        firsts = [generator.integers(len(text) - options.length) for text in texts]
+        ids = np.stack([text[at : at + options.length] for text, at in zip(texts, firsts, strict=True)])
+        ids = ids.astype(np.int64)
         masked, chosen = mask(ids, vocabulary, generator, 0.15)
         inputs, places = torch.from_numpy(masked).to(device), torch.from_numpy(chosen).to(device)
         with torch.autocast(device, dtype=torch.bfloat16):

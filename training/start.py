@@ -16,6 +16,7 @@ import hashlib
 import json
 import struct
 from importlib.metadata import distribution
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -42,11 +43,13 @@ class Cursor:
         self.raw, self.at = raw, 0
 
     def take(self, layout: str) -> tuple:
+        """Return the values of a struct layout."""
         values = struct.unpack_from("<" + layout, self.raw, self.at)
         self.at += struct.calcsize("<" + layout)
         return values
 
     def skip(self, length: int) -> bytes:
+        """Return the next bytes."""
         self.at += length
         return self.raw[self.at - length : self.at]
 
@@ -70,7 +73,7 @@ def read_packed(path: Path) -> tuple[dict[str, int], list[str], dict[str, np.nda
     ends = np.frombuffer(cursor.skip(4 * (count + 1)), "<u4")
     cursor.skip(4 * count)
     blob = cursor.skip(blob_length)
-    pieces = [blob[a:b].decode() for a, b in zip(ends[:-1], ends[1:], strict=True)]
+    pieces = [blob[a:b].decode() for a, b in pairwise(ends)]
     _, table_length = cursor.take("iI")
     cursor.skip(table_length)
     tensors = {}

@@ -19,8 +19,8 @@ def report_year(text: str) -> int | None:
 def other_year(text: str, position: int, own: int | None) -> str:
     """Return the year that a figure at ``position`` of a normalised text speaks of.
 
-    The nearest year before it within 80 characters that is not the report's own; ``去年``, ``上年``, ``同期`` are the year
-    before; with nothing to go by the year before the report's, and ``year`` where that is unknown too.
+    The nearest year before it within 80 characters that is not the report's own; ``去年``, ``上年``, ``同期`` are the
+    year before; with nothing to go by the year before the report's, and ``year`` where that is unknown too.
     """
     before = text[max(0, position - _REACH) : position]
     named = [(m.start(), m[1]) for m in _YEAR.finditer(before) if own is None or int(m[1]) != own]

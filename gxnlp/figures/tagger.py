@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -75,7 +75,7 @@ class TaggerSettings:
     temperature: float = 1.0
     threshold: float = 0.5
     second: float = 0.25
-    shape: WindowShape = WindowShape()
+    shape: WindowShape = field(default_factory=WindowShape)
 
     @classmethod
     def load(cls, path: Path) -> TaggerSettings:
@@ -244,10 +244,10 @@ def softmax(logits: Array) -> Array:
 
 
 def blank_all_but(text: str, blocks: Sequence[Block]) -> str:
-    """Return ``text`` with everything outside the blocks blanked out; the length stays.
+    r"""Return ``text`` with everything outside the blocks blanked out; the length stays.
 
     >>> blank_all_but("一二三四五六", [Block("paragraph", 2, 4)])
-    '\\n 三四\\n '
+    '\n 三四\n '
     """
     parts, position = [], 0
     for block in sorted(blocks, key=lambda b: b.start):

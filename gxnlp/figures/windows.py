@@ -15,9 +15,11 @@ from dataclasses import dataclass
 from gxnlp.figures.vocabulary import Vocabulary
 
 _HEADING = re.compile(
-    r"(?:^|\n)[ #*]*((?:第?[一二三四五六七八九十]{1,3}[、.章部]|\([一二三四五六七八九十]{1,3}\)|\d{1,2}[、.](?!\d))[^\n。;,]{2,40})"
+    r"(?:^|\n)[ #*]*("
+    r"(?:第?[一二三四五六七八九十]{1,3}[、.章部]|\([一二三四五六七八九十]{1,3}\)|\d{1,2}[、.](?!\d))[^\n。;,]{2,40})"
 )
 HEADING_LENGTH = 24
+"""Characters of a heading that stand in front of a window."""
 
 
 @dataclass(frozen=True, slots=True)

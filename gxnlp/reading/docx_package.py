@@ -67,7 +67,7 @@ class Package:
             for relation in self._xml("_rels/.rels"):
                 kind, target = relation.get("Type", ""), relation.get("Target", "").lstrip("/")
                 if kind.endswith("/officeDocument") and target in self._names and "word" in target:
-                    return target
+                    return str(target)
         raise ReadError(self._name, "this zip archive holds no Word document (word/document.xml)", "unsupported")
 
     def _xml(self, path: str) -> _Element:

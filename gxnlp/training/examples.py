@@ -173,7 +173,7 @@ class Collator:
         self,
         vocabulary: Vocabulary,
         labels: Sequence[str],
-        shape: WindowShape = WindowShape(),
+        shape: WindowShape,
         augmentation: Augmentation | None = None,
         seed: int = 0,
     ) -> None:
@@ -182,6 +182,7 @@ class Collator:
         self.dice = random.Random(seed)
 
     def __call__(self, examples: Iterable[Example]) -> dict[str, Tensor]:
+        """Return one batch: the windows of all examples, padded to the longest, and the targets of their candidates."""
         windows: list[tuple[Example, Window, int]] = []
         for example in examples:
             shape = self.shape

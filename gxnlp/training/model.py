@@ -40,7 +40,7 @@ class FigureOutput(ModelOutput):
     subject_ends: Tensor | None = None
 
 
-class FigureTagger(BertPreTrainedModel):  # type: ignore[misc]
+class FigureTagger(BertPreTrainedModel):
     """Labels candidate spans; ``config.figure_labels`` names the labels without none."""
 
     config_class = BertConfig

@@ -38,7 +38,8 @@ class Score:
         return Score(self.right + other.right, self.predicted + other.predicted, self.gold + other.gold)
 
     def __str__(self) -> str:
-        return f"P {self.precision:.3f} R {self.recall:.3f} F1 {self.f1:.3f} ({self.right} of {self.gold}, {self.predicted} predicted)"
+        counts = f"{self.right} of {self.gold}, {self.predicted} predicted"
+        return f"P {self.precision:.3f} R {self.recall:.3f} F1 {self.f1:.3f} ({counts})"
 
 
 def _keys(figures: Iterable[Mapping[str, Any]], fold: bool) -> dict[str, Counter[Hashable]]:

@@ -30,7 +30,7 @@ class TrainingConfig(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     start: Path
-    """Folder of the encoder (or tagger) to start from, with its ``vocab.txt``; random weights where ``random`` is set."""
+    """Folder of the encoder (or tagger) to start from, with its ``vocab.txt``."""
     data: list[Path]
     """Annotated narratives as stand-off JSONL."""
     output: Path
@@ -82,10 +82,12 @@ class _Examples(torch.utils.data.Dataset[Example]):
         return self.examples[index]
 
 
-class _TwoRates(Trainer):  # type: ignore[misc]
+class _TwoRates(Trainer):
     """The encoder is pretrained, the heads are not: they learn at a faster rate."""
 
     head_rate: float
+
+    optimizer: torch.optim.Optimizer | None
 
     def create_optimizer(self, *_: Any) -> torch.optim.Optimizer:
         if self.optimizer is None:

@@ -12,7 +12,9 @@ HEAD = "id: {id}\nagency: 云岭县档案局\nline: other\nlevel: county\nyear: 
 
 
 def test_marks_carry_label_subject_period_and_value():
-    text, marks = parse_marked("去年[35件|requests_received:申请@2018]，历年[130件|requests_cumulative]，[若干|other=3]。")
+    text, marks = parse_marked(
+        "去年[35件|requests_received:申请@2018]，历年[130件|requests_cumulative]，[若干|other=3]。"
+    )
     assert text == "去年35件，历年130件，若干。"
     assert [text[m.start : m.end] for m in marks] == ["35件", "130件", "若干"]
     assert [m.period for m in marks] == ["2018", "cumulative", "year"]

@@ -30,7 +30,8 @@ _STRONG = 4
 
 @dataclass(frozen=True, slots=True)
 class _Titles:
-    exact: frozenset[str]
+    exact: dict[str, frozenset[str]]
+    """Keys of all titles, with the styles in which each is numbered (as a heading, in brackets, with a dot)."""
     pieces: str
     headings: frozenset[str]
     """Keys of headings that are numbered 一、 in the forms' tables."""
@@ -41,7 +42,7 @@ class _Titles:
 
 @cache
 def _titles() -> _Titles:
-    exact: set[str] = set()
+    exact: dict[str, set[str]] = {}
     headings: set[str] = set()
     begun: set[str] = set()
     sections: set[str] = set()
@@ -53,13 +54,13 @@ def _titles() -> _Titles:
             texts += [t for r in table.rows for t in r.titles]
             for text in texts:
                 key = title_key(text)
-                exact.update((key.full, key.short))
+                for one in (key.full, key.short):
+                    exact.setdefault(one, set()).add(key.number[-1:])
                 if key.headed:
                     headings.update((key.full, key.short))
                     begun.add(fold(text))
-    return _Titles(
-        frozenset(exact), "\n".join(sorted(exact)), frozenset(headings), tuple(begun), tuple(sorted(sections))
-    )
+    numbered = {key: frozenset(styles) for key, styles in exact.items()}
+    return _Titles(numbered, "\n".join(sorted(exact)), frozenset(headings), tuple(begun), tuple(sorted(sections)))
 
 
 @lru_cache(maxsize=8192)
@@ -88,7 +89,9 @@ def classify(text: str) -> tuple[Kind, bool]:
         return "title", len(key.full) >= _STRONG
     if any(mark in text for mark in "。；！？"):
         return "other", False
-    best = max(likeness(key.short, title) for title in titles.exact)
+    style = key.number[-1:]
+    alike = (likeness(key.short, t) for t, styles in titles.exact.items() if not style or {style, ""} & styles)
+    best = max(alike, default=0.0)
     section = max((likeness(key.short, title) for title in titles.sections), default=0.0)
     if best >= _ALIKE and best > section and not (key.headed and best < 0.85):
         return "title", len(key.short) >= _STRONG

@@ -109,8 +109,13 @@ def _is_added_row(line: _Line, after: list[_Line]) -> bool:
 def _begin(run: list[_Line]) -> list[_Line]:
     """Take off what stands before the first title, but not the first piece of a wrapped one."""
     first = next((i for i, line in enumerate(run) if line.has("title")), len(run))
-    while 0 < first < len(run) and run[first - 1].has("piece") and not run[first - 1].has("value"):
-        first -= 1
+    whole = "".join(part.text for line in run[first : first + 1] for part in line.parts)
+    for before in range(first - 1, -1, -1):
+        if not run[before].has("piece") or run[before].has("value"):
+            break
+        whole = "".join(part.text for part in run[before].parts) + whole
+        if is_title(whole):
+            first = before
     return run[first:]
 
 

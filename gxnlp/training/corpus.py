@@ -13,22 +13,16 @@ import statistics
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from decimal import Decimal
 from pathlib import Path
 
 from gxnlp.errors import AnnotationError
-from gxnlp.figures.candidates import Candidate, find_candidates
+from gxnlp.figures.candidates import find_candidates
 from gxnlp.figures.labels import load_labels
-from gxnlp.schema import plain_decimal
-from gxnlp.training.inline import Mark, Narrative, parse_folder
+from gxnlp.training.inline import Narrative, parse_folder
+from gxnlp.training.standoff import find_candidate, stand_off
 
 SHINGLE = 12
 """Length in characters of the shingles that measure overlap."""
-
-
-def find_candidate(mark: Mark, candidates: Sequence[Candidate]) -> Candidate | None:
-    """Return the candidate whose span is the mark's, or None."""
-    return next((c for c in candidates if (c.start, c.end) == (mark.start, mark.end)), None)
 
 
 def _without_blanks(text: str) -> str:
@@ -49,37 +43,6 @@ def problems(narrative: Narrative) -> Iterator[str]:
             yield f"subject {mark.subject!r} of {span!r} is not in the text"
     if narrative.kind == "negative" and narrative.marks:
         yield "a negative narrative has marks"
-
-
-def stand_off(narrative: Narrative) -> dict[str, object]:
-    """Return a narrative as the stored form: text and figures with offsets, values as exact decimal strings.
-
-    Raises:
-        AnnotationError: A span is not one that the grammar can value and no value is given.
-    """
-    candidates = find_candidates(narrative.text)
-    figures = []
-    for mark in narrative.marks:
-        candidate = find_candidate(mark, candidates)
-        if candidate is None and mark.value is None:
-            raise AnnotationError(f"{narrative.id}: no value for {narrative.text[mark.start : mark.end]!r}")
-        value = mark.value if mark.value is not None else candidate.value  # type: ignore[union-attr]
-        figures.append(
-            {
-                "label": mark.label,
-                "text": narrative.text[mark.start : mark.end],
-                "start": mark.start,
-                "end": mark.end,
-                "value": plain_decimal(Decimal(value)),
-                "unit": candidate.unit if candidate else "",
-                "qualifier": str(candidate.qualifier) if candidate else "exact",
-                "period": mark.period,
-                "subject": mark.subject,
-                "implied": candidate is not None and candidate.kind == "zero",
-            }
-        )
-    keys = ("id", "agency", "line", "level", "year", "kind", "text")
-    return {**{key: getattr(narrative, key) for key in keys}, "figures": figures}
 
 
 def mask(narrative: Narrative) -> str:

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import random
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
 import torch
 from torch import Tensor
 
-from gxnlp.errors import AnnotationError
 from gxnlp.figures.candidates import find_candidates
 from gxnlp.figures.vocabulary import Vocabulary
 from gxnlp.figures.windows import Window, WindowShape, make_windows
@@ -61,25 +58,6 @@ class Augmentation:
     breaks: float = 0.002
     blanking: float = 0.05
     context: float = 0.5
-
-
-def read_jsonl(path: str | Path) -> list[dict[str, Any]]:
-    """Read stand-off narratives.
-
-    Raises:
-        AnnotationError: A line is not JSON or a figure's text is not what its offsets cover.
-    """
-    rows = []
-    for number, line in enumerate(Path(path).read_text("utf-8").splitlines(), 1):
-        try:
-            row = json.loads(line)
-            for figure in row["figures"]:
-                if row["text"][figure["start"] : figure["end"]] != figure["text"]:
-                    raise AnnotationError(f"{path}:{number}: offsets of {figure['text']!r} cover something else")
-        except (ValueError, KeyError, TypeError) as error:
-            raise AnnotationError(f"{path}:{number}: not an annotated narrative ({error})") from error
-        rows.append(row)
-    return rows
 
 
 def make_example(row: dict[str, Any]) -> Example:

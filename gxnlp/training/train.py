@@ -20,8 +20,9 @@ from gxnlp.figures.labels import load_labels
 from gxnlp.figures.tagger import MODEL_FORMAT
 from gxnlp.figures.vocabulary import Vocabulary
 from gxnlp.figures.windows import WindowShape
-from gxnlp.training.examples import Augmentation, Collator, Example, make_example, read_jsonl
+from gxnlp.training.examples import Augmentation, Collator, Example, make_example
 from gxnlp.training.model import FigureTagger
+from gxnlp.training.standoff import read_jsonl
 
 
 class TrainingConfig(BaseModel):

@@ -153,6 +153,9 @@ def _candidates(plan: Plan, titles: list[Token], values: list[int], order: list[
                 scores = _alike(plan, key)
             for number, alike in scores:
                 element = plan.elements[number]
+                if not element.holds_values and any(values[first:last]):
+                    # Pieces of a heading down the side, with the values of rows between them.
+                    continue
                 weight = _HEAD * alike if element.row is None else _ROW * alike + _numbering(key, element)
                 if element.row is not None:
                     weight += _fit(counted, element)

@@ -84,9 +84,13 @@ class _Roles:
             for at in range(match.first, match.last + 1):
                 self.element[at] = match.element
                 self.kind[at] = "head" if element.row is None else "row" if self.holds[match.element] else "heading"
-                if at < match.last:
+                if at < match.last and self.kind[at] == "row":
                     self.inside[at] = match.element
         self._untitled = {e.table_index: n for n, e in enumerate(self.elements) if e.row is not None and e.row.untitled}
+
+    def beside_heading(self, title: int) -> bool:
+        """Whether what follows a title follows a heading, which takes no values."""
+        return title >= 0 and self.kind[title] == "heading"
 
     def before(self, title: int) -> int | None:
         """Return the row that values after a title belong to where values follow titles."""
@@ -176,10 +180,20 @@ def _groups(tokens: list[Token], roles: _Roles) -> list[_Group]:
             continue
         if token.kind not in ("number", "mark", "blank"):
             continue
+        if token.kind == "blank" and titles[token.line] and titles[token.line][0] > at:
+            # An empty cell before a line's title belongs to no row.
+            continue
         if current is not None and token.line != current.line:
             alone = is_row_of_its_own(token) or is_row_of_its_own(current.tokens[-1])
             if token.grid or (token.filled and alone):
                 current = None
+        if (
+            current is not None
+            and token.kind == "number"
+            and not current.numbers
+            and roles.beside_heading(current.before)
+        ):
+            current = None
         if current is None:
             current = _Group(at, token.line)
             current.owner, current.lost = _owner_on_line(roles, titles[token.line], at)
@@ -217,7 +231,7 @@ def _assign(roles: _Roles, groups: list[_Group]) -> list[int | None]:
     last: list[int | None] = []
     for group in groups:
         # A mark beside a heading says that no value goes there.
-        beside_heading = not group.numbers and group.before >= 0 and roles.kind[group.before] == "heading"
+        beside_heading = not group.numbers and roles.beside_heading(group.before)
         free = group.owner is None and not group.lost and not beside_heading
         first.append(takes(roles.before(group.before), group) if free else group.owner)
         later = roles.after(group.before + 1, numbers=group.numbers > 0)

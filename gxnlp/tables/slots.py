@@ -21,7 +21,7 @@ Placement = tuple[int | None, ...]
 Confirm = Callable[[Sequence[Token | None]], int]
 """Counts the sums that hold over a row's values and are not all zero."""
 
-_DROP = {"number": 4, "mark": 3, "blank": 1}
+_DROP = {"number": 4, "mark": 4, "blank": 1}
 _MISSING = 2
 _MOST = 1500
 _FARTHEST = 4

@@ -40,6 +40,19 @@ class FigureOutput(ModelOutput):
     subject_ends: Tensor | None = None
 
 
+def _point(queries: Tensor, keys: Tensor, rows: Tensor) -> Tensor:
+    """Score every position of a query's own row: (N, K, H) queries, (B, T, H) keys, (N,) rows -> (N, K, T).
+
+    All rows are scored and the own one kept: cheaper than copying keys for every candidate, whose gradient a CPU
+    would add up one by one.
+    """
+    batch, length, _ = keys.shape
+    scores = torch.einsum("nkh,mh->nkm", queries, keys.flatten(0, 1))
+    scores = scores.reshape(queries.shape[0], queries.shape[1], batch, length)
+    own = rows.reshape(-1, 1, 1, 1).expand(-1, scores.shape[1], 1, length)
+    return scores.gather(2, own).squeeze(2)
+
+
 class FigureTagger(BertPreTrainedModel):
     """Labels candidate spans; ``config.figure_labels`` names the labels without none."""
 
@@ -99,8 +112,8 @@ class FigureTagger(BertPreTrainedModel):
         key_start, key_end = self.subject_key(hidden).chunk(2, dim=-1)
         scale = hidden.shape[-1] ** 0.5
         blocked = (1.0 - attention_mask[rows].to(hidden.dtype)).unsqueeze(1) * -1e4
-        subject_starts = torch.einsum("nkh,nth->nkt", query_start, key_start[rows]) / scale + blocked
-        subject_ends = torch.einsum("nkh,nth->nkt", query_end, key_end[rows]) / scale + blocked
+        subject_starts = _point(query_start, key_start, rows) / scale + blocked
+        subject_ends = _point(query_end, key_end, rows) / scale + blocked
         loss = None
         if label_targets is not None and period_targets is not None and subject_targets is not None:
             loss = nn.functional.cross_entropy(

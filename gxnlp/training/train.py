@@ -49,7 +49,7 @@ class TrainingConfig(BaseModel):
     """Forget the start's weights: the baseline without pretraining."""
     left: int = 128
     right: int = 32
-    limit: int = 320
+    limit: int = 256
     folds: int = 5
     fold: int | None = None
     """Hold this fold of bodies out (0-based); None trains on everything."""

@@ -307,3 +307,9 @@ def test_time_is_linear_in_any_repetition(piece: str) -> None:
     find_candidates(piece * 20_000)
     # Quadratic work would take minutes; the bound leaves room for a busy machine.
     assert time.perf_counter() - started < 5
+
+
+@pytest.mark.issue("a bare 无 right after what it denies was not offered")
+@pytest.mark.parametrize(("text", "span"), [("行政诉讼无，行政复议1件。", "无"), ("上年无遗留申请。", "无")])
+def test_nought_after_or_before_its_noun(text, span):
+    assert span in [c.text for c in find_candidates(text) if c.kind == "zero"]

@@ -20,6 +20,7 @@ class HeadColumns:
         # Places in a line of a loose table mean something only where empty cells are kept: then all lines are as long.
         self._cells = Counter(t.line for t in tokens)
         self._grids = {t.table for t in tokens if t.grid}
+        self._gapped = {t.line for t in tokens if t.grid or t.kind == "blank"}
         keys: dict[str, list[int]] = defaultdict(list)
         for position, column in enumerate(table.columns):
             for word in {w for t in column.titles for w in (title_key(t).full, title_key(t).short)}:
@@ -45,12 +46,12 @@ class HeadColumns:
         ranges: dict[int, dict[int, int]] = defaultdict(dict)
         for position, tokens in self._heads.items():
             for token in tokens:
-                if self._cells[token.line] > 1:
+                if token.line in self._gapped and self._cells[token.line] > 1:
                     for at in range(token.column, token.column + token.span):
                         taken = at in ranges[token.table]
                         ranges[token.table][at] = -2 if taken else position
         for token in heads:
-            if token.key.full in extra and self._cells[token.line] > 1:
+            if token.key.full in extra and token.line in self._gapped:
                 ranges[token.table][token.column] = EXTRA
         self._lengths = {t.table: {self._cells[h.line] for h in heads if h.table == t.table} for t in heads}
         kept = {t: {at: p for at, p in r.items() if p != -2} for t, r in ranges.items()}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from gxnlp.forms import Form
 from gxnlp.forms.rendering import Sheet, SheetCell, sheets
@@ -307,3 +308,49 @@ def wrapped_around_values(sheet: Sheet) -> list[str]:
 READING_ORDERS = (
     rows_first, values_before_titles, titles_then_values, values_then_titles, by_columns, wrapped_around_values
 )  # fmt: skip
+
+
+# Lines of a page, titles wrapped --------------------------------------------------------------------------------------
+
+
+def _cut(title: str, parts: int) -> list[str]:
+    at = [len(title) * i // parts for i in range(parts + 1)]
+    return [title[a:b] for a, b in pairwise(at)]
+
+
+def values_beside_the_first_line(title: str, values: str) -> list[str]:
+    first, second = _cut(title, 2)
+    return [f"{first} {values}", second]
+
+
+def values_beside_the_last_line(title: str, values: str) -> list[str]:
+    first, second = _cut(title, 2)
+    return [first, f"{second} {values}"]
+
+
+def values_beside_the_middle_line(title: str, values: str) -> list[str]:
+    first, second, third = _cut(title, 3)
+    return [first, f"{second} {values}", third]
+
+
+def values_between_the_lines(title: str, values: str) -> list[str]:
+    first, second = _cut(title, 2)
+    return [first, values, second]
+
+
+WRAPPED_LINES = (
+    values_beside_the_first_line, values_beside_the_last_line, values_beside_the_middle_line, values_between_the_lines
+)  # fmt: skip
+
+
+def page_lines(sheet: Sheet, wrap: Callable[[str, str], list[str]]) -> list[str]:
+    """The lines of a page as a PDF gives them: single blanks between cells, long titles over several lines."""
+    head, rows = _split(sheet)
+    lines = [" ".join(head)]
+    for titles, values in rows:
+        joined = " ".join(values)
+        if titles and len(titles[-1]) > 9:
+            lines += [*titles[:-1], *wrap(titles[-1], joined)]
+        else:
+            lines += [*titles[:-1], " ".join(filter(None, (*titles[-1:], joined)))]
+    return lines

@@ -11,11 +11,13 @@ from disturbances import (
     READING_ORDERS,
     SHEET_DISTURBANCES,
     TEXT_DISTURBANCES,
+    WRAPPED_LINES,
     bare_page_number,
     blanks_and_marks,
     column_missing,
     marks,
     numbers_written_otherwise,
+    page_lines,
     row_added,
     row_missing,
     row_without_title,
@@ -40,7 +42,7 @@ from gxnlp.tables import read_cells
 SHARED = Path(__file__).parents[2].parent / "shared"
 EDITIONS = ("2014", "2019", "2021")
 _seeds = st.integers(0, 10**6)
-_quick = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+_quick = settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 MILD = (
     numbers_written_otherwise, marks, zeros, titles_spelt_otherwise, titles_with_blanks,
@@ -127,6 +129,28 @@ def test_reading_orders(order, edition: str, seed: int) -> None:
     _, lost = read_safely(text_document(["\n".join(order(sheet)) for sheet in case.printed]), case)
     requests = [n for n in lost if n.startswith(("requests.", "reviews.", "lawsuits."))]
     assert not requests or (edition == "2014" and order is values_then_titles)
+
+
+@pytest.mark.parametrize("wrap", WRAPPED_LINES)
+@pytest.mark.parametrize("edition", EDITIONS)
+@pytest.mark.parametrize("seed", range(3))
+def test_lines_of_a_page(wrap, edition: str, seed: int) -> None:
+    case = filled_case(edition, seed)
+    if seed == 2:
+        zeros(case)
+    _, lost = read_safely(text_document(["\n".join(page_lines(sheet, wrap)) for sheet in case.printed]), case)
+    assert not lost
+
+
+def test_column_titles_that_are_broken_in_the_middle() -> None:
+    case = filled_case("2021", 4)
+    numbers = " ".join(t for n, t in case.values.items() if n.startswith(("reviews.", "lawsuits.")))
+    broken = "结果维 结果纠 其他结 尚未审 总计"
+    head = ["行政复议 行政诉讼", f"{broken} 未经复议直接起诉 复议后起诉", "持 正 果 结", f"{broken} {broken}"]
+    lines = [*head, "持 正 果 结 持 正 果 结", numbers]
+    parts = ["\n".join(page_lines(sheet, WRAPPED_LINES[0])) for sheet in case.printed]
+    _, lost = read_safely(text_document([*parts[:2], "\n".join(lines), *parts[3:]]), case)
+    assert not lost
 
 
 @pytest.mark.parametrize("edition", ["2019", "2021"])

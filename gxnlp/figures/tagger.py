@@ -9,13 +9,12 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, Protocol
 
 import numpy as np
-import numpy.typing as npt
 
 from gxnlp.document import Block, Document
 from gxnlp.errors import ModelError
+from gxnlp.figures.backends import Array, Backend, load_backend
 from gxnlp.figures.candidates import Candidate, find_candidates
 from gxnlp.figures.periods import other_year, report_year
 from gxnlp.figures.sentences import split_sentences
@@ -26,37 +25,6 @@ from gxnlp.view import View
 
 MODEL_FORMAT = 1
 _SUBJECT_LENGTH = 40
-
-Array = npt.NDArray[Any]
-
-
-class Backend(Protocol):
-    """Runs the network on one batch; see ``FigureTagger.forward`` for shapes."""
-
-    def run(self, inputs: dict[str, Array]) -> tuple[Array, Array, Array, Array, Array]:
-        """Return label logits, period logits, best labels, subject starts, subject ends."""
-
-
-class OnnxBackend:
-    """ONNX Runtime on the CPU.
-
-    Args:
-        path: The ``.onnx`` file.
-        threads: Threads for one batch; 0 lets the runtime choose.
-    """
-
-    def __init__(self, path: Path, threads: int = 0) -> None:
-        import onnxruntime
-
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
-        options.log_severity_level = 3
-        self._session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
-
-    def run(self, inputs: dict[str, Array]) -> tuple[Array, Array, Array, Array, Array]:
-        """Run one batch."""
-        labels, periods, top, starts, ends = self._session.run(None, inputs)
-        return labels, periods, top, starts, ends
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,17 +77,23 @@ class Tagger:
         self.backend, self.vocabulary, self.settings, self.batch = backend, vocabulary, settings, batch
 
     @classmethod
-    def load(cls, path: str | Path | None = None, *, threads: int = 0) -> Tagger:
+    def load(cls, path: str | Path | None = None, *, threads: int = 0, device: str = "cpu") -> Tagger:
         """Load a model folder; None is the model that ships with the package.
+
+        Args:
+            path: The folder.
+            threads: Threads for one batch on the CPU; 0 lets the runtime choose.
+            device: ``cpu`` runs ``model.onnx`` on ONNX Runtime; ``cuda``, ``cuda:1`` … run ``model.safetensors`` on
+                torch in bfloat16.
 
         Raises:
             ModelError: The folder lacks a file or is of another version.
+            MissingExtraError: The device needs torch, which is not installed.
         """
         folder = Path(path) if path is not None else default_model_path()
-        if not (folder / "model.onnx").is_file():
-            raise ModelError(f"{folder}: no model.onnx here; give the folder of an exported tagger")
-        vocabulary = Vocabulary.load(folder / "vocab.txt")
-        return cls(OnnxBackend(folder / "model.onnx", threads), vocabulary, TaggerSettings.load(folder / "tagger.json"))
+        settings = TaggerSettings.load(folder / "tagger.json")
+        backend = load_backend(folder, threads=threads, device=device)
+        return cls(backend, Vocabulary.load(folder / "vocab.txt"), settings)
 
     def tag(self, text: str, *, year: int | None = None) -> list[Figure]:
         """Return the figures of a text, in order; offsets are into the text as given.

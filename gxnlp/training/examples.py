@@ -12,9 +12,9 @@ import torch
 from torch import Tensor
 
 from gxnlp.figures.candidates import find_candidates
+from gxnlp.figures.network import PERIODS
 from gxnlp.figures.vocabulary import Vocabulary
 from gxnlp.figures.windows import Window, WindowShape, make_windows
-from gxnlp.training.model import PERIODS
 from gxnlp.view import View
 
 

@@ -17,11 +17,11 @@ from transformers import BertConfig, Trainer, TrainingArguments, set_seed
 
 from gxnlp import __version__
 from gxnlp.figures.labels import load_labels
+from gxnlp.figures.network import FigureTagger
 from gxnlp.figures.tagger import MODEL_FORMAT
 from gxnlp.figures.vocabulary import Vocabulary
 from gxnlp.figures.windows import WindowShape
 from gxnlp.training.examples import Augmentation, Collator, Example, make_example
-from gxnlp.training.model import FigureTagger
 from gxnlp.training.standoff import read_jsonl
 
 

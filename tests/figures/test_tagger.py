@@ -4,9 +4,10 @@ import pytest
 
 from gxnlp.document import Block
 from gxnlp.errors import ModelError
+from gxnlp.figures.backends import TorchBackend, load_backend
 from gxnlp.figures.labels import load_labels
 from gxnlp.figures.periods import other_year, report_year
-from gxnlp.figures.tagger import Tagger, blank_all_but, default_tagger
+from gxnlp.figures.tagger import Tagger, blank_all_but, default_model_path, default_tagger
 
 TEXT = (
     "2020年，我局主动公开政府信息1,243条，其中财政信息20条。"
@@ -60,8 +61,10 @@ def test_what_is_no_prose_is_not_seen():
 
 
 def test_a_folder_without_a_model_is_a_typed_error(tmp_path):
-    with pytest.raises(ModelError, match=r"no model\.onnx"):
+    with pytest.raises(ModelError, match="no tagger settings"):
         Tagger.load(tmp_path)
+    with pytest.raises(ModelError, match=r"no model\.onnx"):
+        load_backend(tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -80,3 +83,12 @@ def test_another_year_is_the_nearest_that_is_named(text, own, year):
 def test_the_year_of_a_report_is_the_one_named_most():
     assert report_year("2021年度报告。2020年为3件。2021年为5件。") == 2021
     assert report_year("没有年份") is None
+
+
+def test_torch_gives_what_onnx_gives():
+    pytest.importorskip("torch", reason="needs the train or the gpu extra")
+    quick = default_tagger()
+    exact = Tagger(TorchBackend(default_model_path(), "cpu", half=False), quick.vocabulary, quick.settings)
+    assert [(f.label, f.start, f.value) for f in exact.tag(TEXT)] == [
+        (f.label, f.start, f.value) for f in quick.tag(TEXT)
+    ]

@@ -97,10 +97,11 @@ class FigureTagger(BertPreTrainedModel):
         """
         hidden = self.bert(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
         hidden = self.dropout(hidden)
-        sums = torch.cumsum(hidden, dim=1)
+        # Running sums need the full precision that autocast would take from them.
+        sums = torch.cumsum(hidden.float(), dim=1)
         first, last = hidden[rows, starts], hidden[rows, ends]
-        width = (ends - starts + 1).unsqueeze(-1).to(hidden.dtype)
-        mean = (sums[rows, ends] - sums[rows, starts] + first) / width
+        width = (ends - starts + 1).unsqueeze(-1)
+        mean = ((sums[rows, ends] - sums[rows, starts] + first) / width).to(hidden.dtype)
         span = self.dropout(self.span(torch.cat([first, last, mean], dim=-1)))
         labels = self.label(span)
         periods = self.period(span)

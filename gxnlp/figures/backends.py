@@ -1,0 +1,92 @@
+"""What runs the tagger's network: ONNX Runtime on the CPU, torch on a GPU."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from gxnlp.errors import MissingExtraError, ModelError
+
+Array = npt.NDArray[Any]
+Scores = tuple[Array, Array, Array, Array, Array]
+"""Label logits, period logits, best labels, subject starts, subject ends; shapes as in ``network.FigureOutput``."""
+
+
+class Backend(Protocol):
+    """Runs the network on one batch."""
+
+    def run(self, inputs: dict[str, Array]) -> Scores:
+        """Return the scores of one batch; inputs as in ``network.FigureTagger.forward``."""
+
+
+class OnnxBackend:
+    """ONNX Runtime on the CPU.
+
+    Args:
+        path: The ``.onnx`` file.
+        threads: Threads for one batch; 0 lets the runtime choose.
+    """
+
+    def __init__(self, path: Path, threads: int = 0) -> None:
+        import onnxruntime
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads
+        options.log_severity_level = 3
+        self._session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+
+    def run(self, inputs: dict[str, Array]) -> Scores:
+        """Run one batch."""
+        labels, periods, top, starts, ends = self._session.run(None, inputs)
+        return labels, periods, top, starts, ends
+
+
+class TorchBackend:
+    """torch on any of its devices.
+
+    Args:
+        folder: A folder with ``model.safetensors`` and ``config.json``.
+        device: As torch names it.
+        half: Run in bfloat16.
+
+    Raises:
+        MissingExtraError: torch or transformers is not installed.
+    """
+
+    def __init__(self, folder: Path, device: str, *, half: bool = True) -> None:
+        try:
+            import torch
+
+            from gxnlp.figures.network import FigureTagger
+        except ImportError as error:
+            raise MissingExtraError(f"tagging on {device}", "gpu") from error
+        self._torch, self._device = torch, device
+        kind = torch.bfloat16 if half else torch.float32
+        self._model = FigureTagger.from_pretrained(folder, dtype=kind).to(device).eval()
+
+    def run(self, inputs: dict[str, Array]) -> Scores:
+        """Run one batch."""
+        torch = self._torch
+        with torch.inference_mode():
+            output = self._model(**{name: torch.from_numpy(array).to(self._device) for name, array in inputs.items()})
+        labels, periods, top, starts, ends = (
+            np.asarray(output[name].float().cpu().numpy())
+            for name in ("labels", "periods", "top", "subject_starts", "subject_ends")
+        )
+        return labels, periods, top.astype(np.int64), starts, ends
+
+
+def load_backend(folder: Path, *, threads: int = 0, device: str = "cpu") -> Backend:
+    """Return what runs the model of a folder on a device.
+
+    Raises:
+        ModelError: The folder lacks the file that the device needs.
+        MissingExtraError: The device needs torch, which is not installed.
+    """
+    name = "model.onnx" if device == "cpu" else "model.safetensors"
+    if not (folder / name).is_file():
+        raise ModelError(f"{folder}: no {name} here; give the folder of an exported tagger")
+    return OnnxBackend(folder / name, threads) if device == "cpu" else TorchBackend(folder, device)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
 from typing import IO, TYPE_CHECKING
 
 from gxnlp.schema import CellValue, CheckStatus, IndicatorStatus, Record, plain_decimal
 
 if TYPE_CHECKING:
-    from decimal import Decimal
-
     from rich.console import Console
 
 COLUMNS = (
@@ -128,8 +127,13 @@ def _place(cells: Sequence[CellValue]) -> str:
     return f"p. {first.page}" if first.page else f"{first.start}-{max(c.end for c in cells)}"
 
 
+def _grouped(value: Decimal) -> str:
+    """Write a value with thousands separators and no zeros after the point that carry nothing."""
+    return f"{Decimal(plain_decimal(value)):,f}"
+
+
 def _cell_text(cell: CellValue) -> str:
-    value = "blank" if cell.value is None else f"{cell.value:,f}"
+    value = "blank" if cell.value is None else _grouped(cell.value)
     return f"{value} {cell.unit}".strip()
 
 
@@ -190,7 +194,7 @@ def print_record(record: Record, console: Console) -> None:
     if record.figures:
         table = Table("label", "value", "what is counted", "period", "place", title="Prose", title_justify="left")
         for figure in record.figures:
-            value = f"{figure.value:,f} {figure.unit}".strip()
+            value = f"{_grouped(figure.value)} {figure.unit}".strip()
             what = figure.subject or figure.text
             table.add_row(figure.label, value, escape(what), figure.period, f"{figure.start}-{figure.end}")
         console.print(table)

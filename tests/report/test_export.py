@@ -2,6 +2,7 @@ import csv
 import io
 from decimal import Decimal
 
+import pytest
 from rich.console import Console
 
 from gxnlp import schema
@@ -75,3 +76,11 @@ def test_an_empty_record_prints():
     empty = schema.Record(source=schema.Source(path=None, format="txt", sha256="", characters=0), meta=schema.Meta())
     print_record(empty, Console(file=file, width=80))
     assert "body not named" in file.getvalue()
+
+
+@pytest.mark.issue("12,605,000.0 元 where the form says 1260.5万元")
+def test_values_show_no_zeros_that_carry_nothing():
+    cell = record().cells[0].model_copy(update={"value": Decimal("1260.5") * 10000, "unit": "元"})
+    file = io.StringIO()
+    print_record(record().model_copy(update={"cells": (cell,)}), Console(file=file, width=200))
+    assert "12,605,000 元" in file.getvalue()

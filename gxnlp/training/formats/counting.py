@@ -1,7 +1,7 @@
-"""How other tools count characters, and how their offsets become ours.
+r"""How other tools count characters, and how their offsets become ours.
 
 Python counts code points. JavaScript counts UTF-16 code units, so that every character beyond the basic plane (rare
-Han characters, emoji) counts two. Tools that read a file with its line ends folded count ``\\r\\n`` as one.
+Han characters, emoji) counts two. Tools that read a file with its line ends folded count ``\r\n`` as one.
 """
 
 from __future__ import annotations
@@ -61,9 +61,9 @@ def character_offsets(text: str, counting: Counting) -> Callable[[int, str], int
 
 
 def same_text(covered: str, recorded: str) -> bool:
-    """Tell whether a span is what a tool recorded of it; tools fold and drop blanks and line breaks.
+    r"""Tell whether a span is what a tool recorded of it; tools fold and drop blanks and line breaks.
 
-    >>> same_text("1\\r\\n2 件", "12 件")
+    >>> same_text("1\r\n2 件", "12 件")
     True
     """
     return "".join(covered.split()) == "".join(recorded.replace("\\n", "").replace("\\r", "").split())

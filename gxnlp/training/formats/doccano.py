@@ -1,10 +1,10 @@
-"""doccano's JSON lines, as exported from and imported into projects of sequence labelling.
+r"""doccano's JSON lines, as exported from and imported into projects of sequence labelling.
 
-Offsets. doccano stores what its page counts, and that is UTF-16 code units (its issues #2290 and #2484), although its own
-tutorials index by code points: the two differ after every character beyond the basic plane. :func:`read` and
-:func:`write` count as doccano does; :func:`read_characters` and :func:`write_characters` are for files that a script made
-in Python. An offset in the middle of such a character is an error. Projects that "count grapheme clusters as one
-character" count ``\\r\\n`` as one and joined emoji as one: leave the setting off.
+Offsets. doccano stores what its page counts, and that is UTF-16 code units (its issues #2290 and #2484): after every
+character beyond the basic plane they differ from what Python counts. :func:`read` and :func:`write` count as doccano
+does; :func:`read_characters` and :func:`write_characters` are for files that a script made in Python. An offset in the
+middle of such a character is an error. Projects that "count grapheme clusters as one character" count ``\r\n`` as one
+and joined emoji as one: leave the setting off.
 
 What it holds: labels and spans, two labels on one span where the project allows overlapping. The rest lies in a column
 ``gxnlp`` that doccano keeps as metadata: id, agency and the like, and what is known of each figure, found again by span
@@ -23,9 +23,9 @@ from gxnlp.training.formats.counting import Counting, character_offsets, unit_of
 from gxnlp.training.formats.rows import (
     Region,
     Row,
-    attributes,
     completed,
     head,
+    known_figures,
     make_row,
     read_text,
     to_json,
@@ -41,7 +41,7 @@ def read(path: Path) -> list[Row]:
     """Read an export: ``label`` as ``[[start, end, label], …]``, or ``entities`` as that or as objects.
 
     Raises:
-        AnnotationError: A line is not JSON, has no text or spans, or a span lies outside the text or splits a character.
+        AnnotationError: A line is not JSON or has no text or spans, or a span is misaligned.
     """
     return list(_read(path, Counting.UTF16))
 
@@ -63,7 +63,7 @@ def _read(path: Path, counting: Counting) -> Iterator[Row]:
         try:
             record = json.loads(line)
             yield _row(record, counting, f"{path.stem}-{number}", where)
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
+        except (ValueError, LookupError, TypeError, AttributeError) as error:
             raise AnnotationError(f"{where}: not a doccano record ({error!r})") from error
 
 
@@ -74,17 +74,14 @@ def _row(record: Mapping[str, Any], counting: Counting, name: str, where: str) -
         raise AnnotationError(f"{where}: a record needs `text` and `label` or `entities`")
     ours = record.get(_OURS) or (record.get("meta") or record.get("metadata") or {}).get(_OURS) or {}
     where = f"{where} ({ours.get('id', record.get('id', name))})"
-    known = {(f["start"], f["end"], f["label"]): f for f in ours.get("figures", ())}
+    known = known_figures(ours, text, where)
     place = character_offsets(text, counting)
     regions = []
     for span in spans:
         if isinstance(span, Mapping):
             span = span["start_offset"], span["end_offset"], span["label"]
         start, end, label = place(span[0], where), place(span[1], where), span[2]
-        given = known.get((start, end, label), {})
-        if given and given["text"] != text[start:end]:
-            raise AnnotationError(f"{where}: span {start}-{end} covers {text[start:end]!r}, not {given['text']!r}")
-        regions.append(Region(start, end, label, attributes(given)))
+        regions.append(Region(start, end, label, known.get((start, end, label), {})))
     columns = {key: value for key, value in record.items() if key not in _OTHERS}
     return make_row(text, regions, {"id": name, **columns, **head(ours)}, where)
 
@@ -109,7 +106,7 @@ def write_characters(rows: Sequence[Row], path: Path) -> None:
 
 def _write(rows: Sequence[Row], path: Path, counting: Counting) -> None:
     lines = []
-    for row in completed(rows):
+    for row in completed(rows, path):
         offsets = unit_offsets(row["text"], counting)
         spans = [[offsets[f["start"]], offsets[f["end"]], f["label"]] for f in row["figures"]]
         lines.append(to_json({"text": row["text"], "label": spans, _OURS: {**head(row), "figures": row["figures"]}}))

@@ -26,4 +26,4 @@ def write(rows: Sequence[Row], path: Path) -> None:
     Raises:
         AnnotationError: A span is misaligned or has no value.
     """
-    write_text(path, "".join(to_json(row) + "\n" for row in completed(rows)))
+    write_text(path, "".join(to_json(row) + "\n" for row in completed(rows, path)))

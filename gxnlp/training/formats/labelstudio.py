@@ -1,15 +1,16 @@
-"""Label Studio's JSON: tasks with annotations, or with predictions for people to correct.
+r"""Label Studio's JSON: tasks with annotations, or with predictions for people to correct.
 
-Offsets. Label Studio counts code points since version 1.5 and counted UTF-16 code units before (its issues #1008 and
-#1347); with ``\\r\\n`` older versions went astray as well (#539). Every region records the characters it covers, so a
-file is read by whichever way of counting makes all regions of a task cover what they record; if none does, that is an
-error. Where nothing is recorded (``saveTextResult="no"``) offsets count code points. The recorded characters may lack
-blanks and line breaks (#1863, #3078), which are not compared.
+Offsets. Label Studio counts code points, older versions counted UTF-16 code units (its issues #1008 and #1347), and
+with ``\r\n`` they went astray (#539). Every region records the characters it covers, so a task is read by whichever way
+of counting makes all its regions cover what they record; if none does, that is an error. Where nothing is recorded
+(``saveTextResult="no"``) offsets count code points. The recorded characters may lack blanks and line breaks (#1863,
+#3078), which are not compared.
 
-What it holds: everything. Id, agency and the like are fields of the task's data. A span with several labels is one region
-with several labels (the config needs ``choice="multiple"``). Value, unit, qualifier, period, subject and score lie by
-label under ``meta.figures`` of the region, which Label Studio keeps but does not show. When a person moves a region, the
-value is computed again from the new span; when a person changes its label, the period becomes the label's own.
+What it holds: everything. Id, agency and the like are fields of the task's data. A span with several labels is one
+region with several labels (the config needs ``choice="multiple"``). Value, unit, qualifier, period, subject and score
+lie by label under ``meta.figures`` of the region, which Label Studio keeps but does not show. When a person moves a
+region, the value is computed again from the new span; when a person changes its label, the period becomes the label's
+own.
 """
 
 from __future__ import annotations
@@ -140,7 +141,7 @@ def write(rows: Sequence[Row], path: Path) -> None:
     Raises:
         AnnotationError: A span is misaligned or has no value.
     """
-    tasks = [{**_task(row), "annotations": [{"result": _result(row, "manual")}]} for row in completed(rows)]
+    tasks = [{**_task(row), "annotations": [{"result": _result(row, "manual")}]} for row in completed(rows, path)]
     write_text(path, json.dumps(tasks, ensure_ascii=False, indent=1) + "\n")
 
 
@@ -151,7 +152,7 @@ def write_predictions(rows: Sequence[Row], path: Path) -> None:
         AnnotationError: A span is misaligned or has no value.
     """
     tasks = []
-    for row in completed(rows):
+    for row in completed(rows, path):
         prediction: dict[str, Any] = {"model_version": "gxnlp", "result": _result(row, "prediction")}
         if scores := [figure["score"] for figure in row["figures"] if "score" in figure]:
             prediction["score"] = min(scores)

@@ -1,7 +1,7 @@
-"""What all formats read into and write from: a narrative as a row of the stand-off form.
+r"""What all formats read into and write from: a narrative as a row of the stand-off form.
 
 A row has the keys of :func:`gxnlp.training.standoff.stand_off`; others that a file brings are kept. Offsets are
-half-open and count characters (Unicode code points) of the row's text, a line break ``\\r\\n`` being two.
+half-open and count characters (Unicode code points) of the row's text, a line break ``\r\n`` being two.
 """
 
 from __future__ import annotations
@@ -166,13 +166,13 @@ def complete(row: Mapping[str, Any], where: str) -> Row:
     return make_row(str(text), regions, head(row), where)
 
 
-def completed(rows: Iterable[Mapping[str, Any]]) -> list[Row]:
-    """Check rows that are to be written, each named by its id in messages.
+def completed(rows: Iterable[Mapping[str, Any]], path: Path) -> list[Row]:
+    """Check rows that are to be written to a path, which messages name.
 
     Raises:
         AnnotationError: As :func:`complete`.
     """
-    return [complete(row, f"record {number} ({row.get('id')})") for number, row in enumerate(rows, 1)]
+    return [complete(row, f"{path}: record {number} ({row.get('id')})") for number, row in enumerate(rows, 1)]
 
 
 def head(row: Mapping[str, Any]) -> Row:
@@ -183,6 +183,29 @@ def head(row: Mapping[str, Any]) -> Row:
 def attributes(figure: Mapping[str, Any]) -> dict[str, Any]:
     """Return what a figure says beside label and place."""
     return {key: value for key, value in figure.items() if key not in _PLACE}
+
+
+def known_figures(ours: Mapping[str, Any], text: str, where: str) -> dict[tuple[int, int, str], dict[str, Any]]:
+    """Return what a file keeps aside of its figures, by span and label.
+
+    Args:
+        ours: What we put aside, with ``figures``; empty in files that others made.
+        text: The narrative.
+        where: File and record, for messages.
+
+    Raises:
+        AnnotationError: What is kept aside speaks of another text, or is malformed.
+    """
+    known = {}
+    try:
+        for figure in ours.get("figures", ()):
+            start, end = figure["start"], figure["end"]
+            if text[start:end] != figure["text"]:
+                raise AnnotationError(f"{where}: span {start}-{end} covers {text[start:end]!r}, not {figure['text']!r}")
+            known[start, end, figure["label"]] = attributes(figure)
+    except (KeyError, TypeError, AttributeError) as error:
+        raise AnnotationError(f"{where}: what is kept of its figures is malformed ({error!r})") from error
+    return known
 
 
 def relabelled(given: Mapping[str, Any]) -> dict[str, Any]:

@@ -57,11 +57,15 @@ def read_jsonl(path: str | Path) -> list[dict[str, Any]]:
         AnnotationError: A line is not JSON or a figure's text is not what its offsets cover.
     """
     rows = []
-    for number, line in enumerate(Path(path).read_text("utf-8").splitlines(), 1):
+    # Not splitlines(): a text may hold U+2028 and its like, which JSON leaves as they are.
+    for number, line in enumerate(Path(path).read_text("utf-8").split("\n"), 1):
+        if not line.strip():
+            continue
         try:
             row = json.loads(line)
             for figure in row["figures"]:
-                if row["text"][figure["start"] : figure["end"]] != figure["text"]:
+                start, end = figure["start"], figure["end"]
+                if start < 0 or row["text"][start:end] != figure["text"]:
                     raise AnnotationError(f"{path}:{number}: offsets of {figure['text']!r} cover something else")
         except (ValueError, KeyError, TypeError) as error:
             raise AnnotationError(f"{path}:{number}: not an annotated narrative ({error})") from error

@@ -118,3 +118,10 @@ def test_offsets_that_cover_something_else_are_an_error(tmp_path):
     (tmp_path / "x.jsonl").write_text(json.dumps(row), "utf-8")
     with pytest.raises(AnnotationError, match=r"x\.jsonl:1: offsets of '12'"):
         read_jsonl(tmp_path / "x.jsonl")
+
+
+@pytest.mark.issue("a line separator inside a text broke reading")
+def test_a_text_may_hold_a_line_separator(tmp_path):
+    row = {"id": "x", "text": "共\u202812条", "figures": [{"start": 2, "end": 5, "text": "12条", "label": "other"}]}
+    (tmp_path / "x.jsonl").write_text(json.dumps(row, ensure_ascii=False) + "\n", "utf-8")
+    assert read_jsonl(tmp_path / "x.jsonl") == [row]

@@ -14,6 +14,7 @@ from gxnlp.errors import AnnotationError  # noqa: E402
 from gxnlp.figures.labels import load_labels  # noqa: E402
 from gxnlp.figures.tagger import Tagger  # noqa: E402
 from gxnlp.figures.vocabulary import SPECIALS, Vocabulary  # noqa: E402
+from gxnlp.figures.windows import WindowShape  # noqa: E402
 from gxnlp.training.examples import Augmentation, Collator, make_example, vary  # noqa: E402
 from gxnlp.training.inline import Narrative, parse_marked  # noqa: E402
 from gxnlp.training.standoff import read_jsonl, stand_off  # noqa: E402
@@ -95,7 +96,7 @@ def test_folds_keep_bodies_apart():
 def test_targets_of_two_labels_share_the_probability():
     examples = [make_example(row) for row in narratives()]
     vocabulary = Vocabulary([*SPECIALS, *sorted(set("".join(e.text for e in examples)))])
-    batch = Collator(vocabulary, list(load_labels()))(examples[1:2])
+    batch = Collator(vocabulary, list(load_labels()), WindowShape())(examples[1:2])
     (row,) = batch["label_targets"]
     assert sorted(row[row > 0].tolist()) == [0.5, 0.5]
     assert batch["period_targets"].tolist() == [0]

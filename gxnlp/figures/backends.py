@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -16,25 +17,40 @@ Scores = tuple[Array, Array, Array, Array, Array]
 
 
 class Backend(Protocol):
-    """Runs the network on one batch."""
+    """Runs the network.
+
+    Attributes:
+        batch: How many windows it likes to be given at once.
+        workers: How many calls it likes to be given side by side.
+    """
+
+    batch: int
+    workers: int
 
     def run(self, inputs: dict[str, Array]) -> Scores:
         """Return the scores of one batch; inputs as in ``network.FigureTagger.forward``."""
 
 
 class OnnxBackend:
-    """ONNX Runtime on the CPU.
+    """ONNX Runtime on the CPU, one window a call.
+
+    The int8 network scales activations by what it is given at once, so a window alone is always read the same, whatever
+    else is being read; it is also faster than padding windows to one length.
 
     Args:
         path: The ``.onnx`` file.
-        threads: Threads for one batch; 0 lets the runtime choose.
+        threads: Windows read side by side, each on one core; 0 is the number of cores.
     """
+
+    batch = 1
 
     def __init__(self, path: Path, threads: int = 0) -> None:
         import onnxruntime
 
+        self.workers = threads or os.cpu_count() or 1
         options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
+        options.intra_op_num_threads = 1
+        options.inter_op_num_threads = 1
         options.log_severity_level = 3
         self._session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
 
@@ -55,6 +71,9 @@ class TorchBackend:
     Raises:
         MissingExtraError: torch or transformers is not installed.
     """
+
+    batch = 64
+    workers = 1
 
     def __init__(self, folder: Path, device: str, *, half: bool = True) -> None:
         try:

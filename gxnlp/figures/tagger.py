@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
@@ -36,13 +37,15 @@ class TaggerSettings:
         temperature: Divides the label logits before softmax, so that scores are probabilities.
         threshold: Least probability of being a figure at all.
         second: Least probability of a further label on the same span.
+        together: Pairs of labels, in alphabetical order, that one span may bear.
         shape: Context sizes the model was trained with.
     """
 
     labels: tuple[str, ...]
     temperature: float = 1.0
     threshold: float = 0.5
-    second: float = 0.25
+    second: float = 0.35
+    together: frozenset[tuple[str, str]] = frozenset()
     shape: WindowShape = field(default_factory=WindowShape)
 
     @classmethod
@@ -59,7 +62,12 @@ class TaggerSettings:
         if data.get("format") != MODEL_FORMAT:
             raise ModelError(f"{path}: model format {data.get('format')!r}, this version reads {MODEL_FORMAT}")
         return cls(
-            tuple(data["labels"]), data["temperature"], data["threshold"], data["second"], WindowShape(**data["shape"])
+            labels=tuple(data["labels"]),
+            temperature=data["temperature"],
+            threshold=data["threshold"],
+            second=data["second"],
+            together=frozenset((first, second) for first, second in data["together"]),
+            shape=WindowShape(**data["shape"]),
         )
 
 
@@ -70,11 +78,10 @@ class Tagger:
         backend: Runs the network.
         vocabulary: Characters to ids.
         settings: Labels and thresholds.
-        batch: Windows run at once.
     """
 
-    def __init__(self, backend: Backend, vocabulary: Vocabulary, settings: TaggerSettings, batch: int = 16) -> None:
-        self.backend, self.vocabulary, self.settings, self.batch = backend, vocabulary, settings, batch
+    def __init__(self, backend: Backend, vocabulary: Vocabulary, settings: TaggerSettings) -> None:
+        self.backend, self.vocabulary, self.settings = backend, vocabulary, settings
 
     @classmethod
     def load(cls, path: str | Path | None = None, *, threads: int = 0, device: str = "cpu") -> Tagger:
@@ -82,7 +89,7 @@ class Tagger:
 
         Args:
             path: The folder.
-            threads: Threads for one batch on the CPU; 0 lets the runtime choose.
+            threads: Windows read side by side on the CPU; 0 is the number of cores.
             device: ``cpu`` runs ``model.onnx`` on ONNX Runtime; ``cuda``, ``cuda:1`` … run ``model.safetensors`` on
                 torch in bfloat16.
 
@@ -115,10 +122,18 @@ class Tagger:
             ((i, window) for i, p in enumerate(prepared) for window in p.windows), key=lambda item: len(item[1].ids)
         )
         results: list[list[Figure]] = [[] for _ in texts]
-        for at in range(0, len(order), self.batch):
-            chunk = order[at : at + self.batch]
-            for i, figure in self._run(chunk, prepared, years):
-                results[i].append(figure)
+        chunks = [order[at : at + self.backend.batch] for at in range(0, len(order), self.backend.batch)]
+
+        def read(chunk: list[tuple[int, Window]]) -> list[tuple[int, Figure]]:
+            return list(self._run(chunk, prepared, years))
+
+        if self.backend.workers > 1 and len(chunks) > 1:
+            with ThreadPoolExecutor(self.backend.workers) as pool:
+                found = [figure for part in pool.map(read, chunks) for figure in part]
+        else:
+            found = [figure for chunk in chunks for figure in read(chunk)]
+        for i, figure in found:
+            results[i].append(figure)
         for figures in results:
             figures.sort(key=lambda f: (f.start, f.end))
         return results
@@ -151,14 +166,19 @@ class Tagger:
             if 1 - probabilities[n, 0] < self.settings.threshold:
                 continue
             for rank, label in enumerate(top[n]):
-                if rank and probabilities[n, label] < self.settings.second:
-                    break
+                if rank and not self._joins(int(top[n, 0]), int(label), float(probabilities[n, label])):
+                    continue
                 subject = self._subject(own, window, starts[n, rank], ends[n, rank])
                 year = years[i] if years else None
                 yield i, own.figure(
                     member, self.settings.labels[label - 1], int(periods[n].argmax()), subject,
                     float(probabilities[n, label]), year,
                 )  # fmt: skip
+
+    def _joins(self, first: int, other: int, probability: float) -> bool:
+        """Whether a further label stands on a span beside its best one."""
+        a, b = sorted((self.settings.labels[first - 1], self.settings.labels[other - 1]))
+        return probability >= self.settings.second and (a, b) in self.settings.together
 
     @staticmethod
     def _subject(own: _Prepared, window: Window, starts: Array, ends: Array) -> str | None:

@@ -6,8 +6,10 @@ import hashlib
 import json
 import platform
 import time
+from collections import Counter
 from collections.abc import Sequence
 from importlib.metadata import version
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -70,6 +72,14 @@ def split_by_body(
         return list(rows), []
     held_out = [r for r in rows if fold_of(r.get("agency") or r["id"], folds) == fold]
     return [r for r in rows if fold_of(r.get("agency") or r["id"], folds) != fold], held_out
+
+
+def label_pairs(examples: Sequence[Example], least: int = 3) -> list[tuple[str, str]]:
+    """Return the pairs of labels that spans of the training data bear together at least so often."""
+    pairs = Counter(
+        pair for example in examples for target in example.targets for pair in combinations(sorted(target.labels), 2)
+    )
+    return sorted(pair for pair, count in pairs.items() if count >= least)
 
 
 class _Examples(torch.utils.data.Dataset[Example]):
@@ -156,9 +166,14 @@ def train(config: TrainingConfig) -> Path:
     model.save_pretrained(config.output)
     vocabulary.save(config.output / "vocab.txt")
     settings = {
-        "format": MODEL_FORMAT, "labels": labels, "temperature": 1.0, "threshold": 0.5, "second": 0.25,
+        "format": MODEL_FORMAT,
+        "labels": labels,
+        "temperature": 1.0,
+        "threshold": 0.5,
+        "second": 0.35,
+        "together": label_pairs(examples),
         "shape": {"left": config.left, "right": config.right, "limit": config.limit},
-    }  # fmt: skip
+    }
     (config.output / "tagger.json").write_text(json.dumps(settings, indent=1) + "\n", "utf-8")
     start_recipe = config.start / "recipe.json"
     recipe = {

@@ -12,7 +12,7 @@ import typer
 from gxnlp import __version__
 from gxnlp.errors import ModelError
 
-_PACKAGES = ("pydantic", "spacy", "onnxruntime", "numpy", "lxml", "python-docx", "pdfplumber", "torch", "transformers")
+_PACKAGES = ("pydantic", "spacy", "onnxruntime", "numpy", "lxml", "pdfminer.six", "torch", "transformers")
 
 
 def _versions() -> dict[str, str | None]:

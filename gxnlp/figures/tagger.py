@@ -44,7 +44,7 @@ class TaggerSettings:
     labels: tuple[str, ...]
     temperature: float = 1.0
     threshold: float = 0.5
-    second: float = 0.35
+    second: float = 0.15
     together: frozenset[tuple[str, str]] = frozenset()
     shape: WindowShape = field(default_factory=WindowShape)
 

@@ -138,9 +138,10 @@ def extract_document(document: Document, *, tagger: FigureTagger | None = None, 
             "nothing in it shows a disclosure report: no statutory table, no section of one, no sentence on the matter"
         )
         record = build_record(document, reading, (), meta=schema.Meta())
-        return record.model_copy(
-            update={"warnings": (*record.warnings, schema.Warning(code="not_a_report", message=words))}
-        )
+        # The reader may have suspected it; what is known here stands for both.
+        others = [warning for warning in record.warnings if warning.code != "not_a_report"]
+        verdict = schema.Warning(code="not_a_report", message=words)
+        return record.model_copy(update={"warnings": (*others, verdict)})
     meta, warnings = read_meta(document, reading.form)
     if reading.cells and meta.form is None and meta.year is not None and meta.year >= 2019:
         edition = "2019" if meta.year <= 2020 else "2021"

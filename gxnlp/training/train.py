@@ -170,7 +170,7 @@ def train(config: TrainingConfig) -> Path:
         "labels": labels,
         "temperature": 1.0,
         "threshold": 0.5,
-        "second": 0.35,
+        "second": 0.15,
         "together": label_pairs(examples),
         "shape": {"left": config.left, "right": config.right, "limit": config.limit},
     }

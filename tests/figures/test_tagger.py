@@ -41,7 +41,7 @@ def test_traditional_and_full_width_text_reads_the_same():
 def test_long_text_is_not_truncated():
     filler = "我局认真贯彻落实各项要求，持续加强组织领导。" * 400
     figures = default_tagger().tag(filler + TEXT)
-    assert len(figures) == len(default_tagger().tag(TEXT))
+    assert {f.text for f in figures} == {f.text for f in default_tagger().tag(TEXT)}
     assert figures[0].start > len(filler)
 
 

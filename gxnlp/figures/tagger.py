@@ -135,7 +135,7 @@ class Tagger:
         for i, figure in found:
             results[i].append(figure)
         for figures in results:
-            figures.sort(key=lambda f: (f.start, f.end))
+            figures.sort(key=lambda f: (f.start, f.end, self.settings.labels.index(f.label)))
         return results
 
     def _run(

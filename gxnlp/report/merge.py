@@ -12,7 +12,7 @@ from gxnlp.report.meanings import Claim, Meanings, default_meanings, fits, words
 from gxnlp.schema import IndicatorStatus
 from gxnlp.view import View
 
-_SURE = 0.5  # tagger's confidence below which a difference from the table is no conflict
+_SURE = 0.8  # tagger's confidence below which a difference from the table may be its own error
 _UNITS = (("amount", "元"), ("people", "人次"), ("staff", "人"))
 
 
@@ -154,7 +154,8 @@ def merge(
     """Join the cells of the tables and the figures of the prose into indicators.
 
     A figure of all years or of another year never meets this year's cell. A figure that may count less than the cell
-    (one category, one half of the year, another scope) is joined where it agrees and left alone where it does not.
+    (one category, one half of the year, another scope), or whose label the tagger is not sure of, is joined where it
+    agrees and left alone where it does not.
 
     Args:
         text: The document's text, or its view.

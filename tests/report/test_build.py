@@ -159,3 +159,10 @@ def test_shared_reports_from_file_to_record(path):
     )
     assert {c.indicator: c.value for c in record.cells} == {k: v and Decimal(v) for k, v in gold.items()}
     assert "fail" not in [c.status for c in record.checks]
+
+
+@pytest.mark.skipif(not SEEDS, reason="the shared reports are not beside this checkout")
+def test_shared_reports_conflict_once_with_the_tagger_that_ships():
+    records = [extract(path) for path in SEEDS]
+    conflicts = [(i.indicator, i.value) for r in records for i in r.indicators if i.status == "conflict"]
+    assert conflicts == [("disclosure.normative_documents.in_force", 43)]

@@ -177,11 +177,11 @@ def test_a_number_of_two_things_at_once_conflicts_with_neither():
     assert {r.status for r in rows.values()} == {"table_only"}
 
 
-def test_an_unsure_figure_is_no_conflict():
-    _, rows = joined(
-        RECEIVED, [cell("requests.new.total", 5)], [figure(RECEIVED, "107件", "requests_received", score=0.3)]
-    )
-    assert rows["requests.new.total"].status == "table_only"
+@pytest.mark.parametrize(("score", "status"), [(0.3, "table_only"), (0.77, "table_only"), (0.9, "conflict")])
+def test_an_unsure_figure_is_no_conflict(score, status):
+    said = figure(RECEIVED, "107件", "requests_received", score=score)
+    _, rows = joined(RECEIVED, [cell("requests.new.total", 5)], [said])
+    assert rows["requests.new.total"].status == status
 
 
 def test_blank_cells_and_missing_rows_leave_prose_alone():

@@ -51,27 +51,39 @@ _Found: TypeAlias = tuple[int, int, Decimal, str, Literal["quantity", "zero"]]
 # 余 and 多 after the number, where they do not begin a word.
 _ROUND = (
     r"(?:余(?![额地款])|多(?!元化|样|渠|媒|形式|层|维|角|方|部门联|功能|举措|措并|年来)"
-    r"|[几来](?=[个条件项次名家人场篇份]))"
+    r"|[几来](?=[个条件项次名家人场篇份])|\+(?![\dA-Za-z\s]))"
 )
-_ZERO_OF = "申请|投诉|举报|复议|诉讼|败诉|收费|受理|信访|上访|结转|案件|被诉"
+_ZERO_OF = "申请|投诉|举报|申诉|复议|诉讼|败诉|起诉|应诉|上诉|收费|受理|信访|上访|结转|案件|被诉|纠错|纠纷"
+# Tenths: 六成, 六成多, 一成半, 八成五; not 成立, 成效 and the like.
+_TENTH = (
+    r"成(?:半|多|余|[一二三四五六七八九](?=[,。;、)]|左右|以上|以下|上下|$)"
+    r"|(?![立效果为员本功熟长都交品就人型文年绩因套分群体份不]))"
+)
+# Nouns that 大 before them does not make a slogan or a rank of: 12大板块 counts, 三大攻坚 and 二十大 do not.
+_BIG_PARTS = "板块|版块|领域|专栏|专题|栏目|平台|模块|系列"
 # Blanks that a printed page left inside a number: 1 2 件, 1 234 件, 22. 43%.
 _SPACED = (
-    rf"(?<!\d)(?<!\d[., ])(?:\d(?: \d)+|\d{{1,3}}(?: \d{{3}})+)(?=[余多]?{unit_pattern()})"
-    r"|(?<![\n。;\d])(?<!\d )\d+ ?\. ?\d+(?=%)"
+    r"(?<!\d)(?<!\d[., ])(?:\d(?: \d)+|\d{1,3}(?: \d{3})+(?:\.\d+)?)"
+    rf"(?:[余多]?[百千]?[万亿]+)?(?=[余多]?{unit_pattern()})"
+    r"|(?<![\n。;\d])(?<!\d )\d+ ?\. ?\d+(?:(?=%)|[万亿]+)"
 )
+_FORMAL = r"[壹贰叁肆伍陆柒捌玖拾][壹贰叁肆伍陆柒捌玖拾佰仟零万亿]*(?=[元圆])"
 _QUANTITY = re.compile(
-    rf"(?=[\d{NUMERAL_CHARS}几数])(?:"
+    rf"(?=[\d{NUMERAL_CHARS}几数壹贰叁肆伍陆柒捌玖拾])(?:"
     rf"(?P<share>[百千]分之(?:{MIXED}|{CHINESE})|百分百)"
     rf"|(?P<zero>(?<![归清])零(?={_ZERO_OF}))"
-    rf"|(?:(?P<spaced>{_SPACED})|(?P<arabic>{MIXED})|(?P<chinese>{CHINESE})){_ROUND}?"
-    r"(?:(?P<tenth>成(?![立效果为员本功熟长都交品就人型文年绩因套分群体份不]))"
-    rf"|(?P<barred>(?={barred_pattern()})(?!大类|大项))|(?P<unit>{unit_pattern()}))?)",
+    rf"|(?:(?P<spaced>{_SPACED})|(?P<arabic>{MIXED})|(?P<chinese>{CHINESE}|{_FORMAL})){_ROUND}?"
+    rf"(?:(?P<tenth>{_TENTH})"
+    rf"|(?P<barred>(?={barred_pattern()})(?!大类|大项|(?<=\d)大(?:{_BIG_PARTS})))|(?P<unit>{unit_pattern()}))?)",
     re.ASCII,
 )
+_NOUGHT_ANSWERS = frozenset(_ZERO_OF.split("|"))
 _BARE_MULTIPLIER = re.compile(r"[百千万亿]")
-_VOUCHES = re.compile(r"(?:[近上超逾过约]|超过|突破)$")
-_COUNT_VERB = re.compile(r"(?:共计?|合计|总计|[为达有是]|收到)$")
-_ENDS_CLAUSE = re.compile(r"[,.。;!?()、\s]|$")
+_VOUCHES = re.compile(r"(?:[近超逾过约破]|(?<!成千)上)$")
+# 没有一起, 未收到任何一件: the denial is the figure, not the one thing denied.
+_NOT_EVEN = re.compile(r"(?:[到过]|任何|过任何)?")
+_COUNT_VERB = re.compile(r"(?:共计?|合计|总计|[为达有是]|收到)“?$")
+_ENDS_CLAUSE = re.compile(r"[,.。;!?()、”\s]|$")
 
 
 def find_candidates(text: str) -> list[Candidate]:
@@ -96,10 +108,15 @@ def find_candidates(text: str) -> list[Candidate]:
     candidates: list[Candidate] = []
     position = 0  # in ``excluded``
     last_end = 0
+    denied = -1  # end of the last denial
     for start, end, value, unit, kind in found:
         while position < len(excluded) and excluded[position][1] <= start:
             position += 1
         if start < last_end or (position < len(excluded) and excluded[position][0] < end):
+            continue
+        if kind == "zero":
+            denied = end
+        elif value == 1 and denied >= 0 and _NOT_EVEN.fullmatch(view.text, denied, start):
             continue
         last_end = end
         qualifier = Qualifier.EXACT if kind == "zero" else qualifier_of(view.text, start, end)
@@ -131,7 +148,8 @@ def _quantity(match: re.Match[str]) -> _Found | None:
     except ValueError:
         return None
     if match["tenth"]:
-        return start, end, value * 10, "%", "quantity"
+        part = match["tenth"][1:].strip("多余")
+        return start, end, value * 10 + (5 if part == "半" else evaluate(part or "零")), "%", "quantity"
     accepted = _chinese_counts(match) if match["chinese"] else _arabic_counts(match)
     return (start, end, value, canonical_unit(match["unit"] or ""), "quantity") if accepted else None
 
@@ -158,12 +176,18 @@ def _arabic_counts(match: re.Match[str]) -> bool:
 
 def _chinese_counts(match: re.Match[str]) -> bool:
     text, numeral, start = match.string, match["chinese"], match.start()
+    ends_clause = bool(_ENDS_CLAUSE.match(text, match.end()))
     if _BARE_MULTIPLIER.match(numeral) and match.end("chinese") == (
         match.start("unit") if match["unit"] else match.end()
     ):
-        # 百姓, 千家, 万名: only 百余, 近千, 上万 are numbers.
-        return bool(_VOUCHES.search(text[max(0, start - 2) : start])) and bool(match["unit"])
+        # 百姓, 千家, 万名: only 百余, 近千, 上万, 过亿 are numbers, and 百万 where it ends what is counted.
+        before = text[max(0, start - 3) : start]
+        return bool(match["unit"] or ends_clause) and bool(
+            _VOUCHES.search(before) or (len(numeral) > 1 and _COUNT_VERB.search(before))
+        )
     if match["unit"]:
         return True
-    before = text[max(0, start - 2) : start]
-    return bool(_COUNT_VERB.search(before) and _ENDS_CLAUSE.match(text, match.end()))
+    return ends_clause and bool(
+        _COUNT_VERB.search(text[max(0, start - 3) : start])
+        or (numeral == "零" and text[max(0, start - 2) : start] in _NOUGHT_ANSWERS)
+    )

@@ -21,7 +21,8 @@ _QUOTED = [
     r"〈[^〈〉\n]{1,80}〉",
     r"<[^<>\n]{2,80}>",
     # A quotation that holds a clause is prose; a short one is a name or a slogan.
-    r"“[^“”\n,。;]{1,24}”",
+    # What stands alone in quotation marks as nought (“0”, “零件”) is a count all the same.
+    rf"“(?!(?:0|零){unit_pattern()}?”)[^“”\n,。;]{{1,24}}”",
     r"‘[^‘’\n,。;]{1,24}’",
     r"「[^「」\n,。;]{1,24}」",
     r"『[^『』\n,。;]{1,24}』",
@@ -40,6 +41,8 @@ _CONTACTS = [
     r"(?<!\d)\(?0\d{2,3}\)?-*\s?\d{7,8}(?!\d)(?:[-转]\d{1,5})?",
     r"(?<!\d)[48]00(?:-\d{3}-?\d{4}|-\d{4}-?\d{3}|\d{7}(?!\d))",
     rf"(?<![\d.,])1[3-9]\d{{9}}(?!\d|{_COUNTED})",
+    # A postcode that stands bare after an address.
+    r"\([0-8]\d{5}\)|(?<=[号楼室院街层厦])[,(][0-8]\d{5}(?=[),。;\s]|$)",
 ]
 _NUMBERED = [
     rf"[〔\[(【{{]\s?{_YEAR}\s?[〕\])】}}]\s?(?:第|-)?\s?\d+(?:-\d+)?",
@@ -68,23 +71,22 @@ _LAID_OUT = [
     r"(?m:^)[ \t]*(?:- ?\d{1,4} ?-|\d{1,4}(?: ?/ ?\d{1,4})?|第? ?\d{1,4} ?页[,/]? ?(?:共 ?\d{1,4} ?页)?)[ \t]*(?m:$)",
     r"(?m:^)[^\n。]{0,120}(?:字号|字体|责任编辑|分享到|(?:打印|关闭)(?:本页|此页|页面|窗口|\]|】)"
     r"|(?:文章|信息|稿件)来源|[上下]一[篇条页])[^\n。]{0,120}(?m:$)",
-    r"(?:浏览|阅读|点击|访问)(?:次数|数|率|量)?:?\d+次?(?=\s|$|[\[【(])",
+    r"(?<![站页号总台均])(?:浏览|阅读|点击|访问)(?:次数|数|率|量)?:?\d+次?(?=\s|$|[\[【(]|打印|关闭|分享|来源|字[号体]|发布|作者|编辑)",
 ]
 _SET_PHRASES = [
-    r"(?:[每逐某另这那唯其之周]|星期|(?<![主责])任|(?<![网线以])[上下]|(?<![清名订])单|(?<!合)同|(?<![系传])统)一",
+    r"(?:[每逐某这那唯其之周]|另(?!一[份件起宗例名])|星期|(?<![主责])任|(?<![网线以])[上下]|(?<![清名订])单|(?<!合)同|(?<![系传])统)一",
     rf"(?<!{_CN})一(?:"
     r"次(?:性|办|告知|受理|提交|不|都|也)|件事|张(?:网|图(?!解)|表(?!格)|清单)|本[账通]|盘棋|条龙|揽子|系列|方面"
     r"|部分|部手机|批(?!次)|个(?:口子|窗口|样|不|都|门|个)|项项|件件|条条|家人|把手|户一|人一|家一|件一|项一|事一|岗一|企一"
     r"|起(?=[来去做办抓参推谋学干走把构共努协部检看说联放纳同])"
-    r"|[道块段通回包片门类种单字句头])",
+    r"|[道块段通回包片门类种单字句头口眼])",
     r"跑一次|跑1次|一扇门",
     rf"(?<!{_CN})二[期次类批]|届\s?{_CN}+次|(?<!{_CN}){_CN}+次(?=全会|会议第)|{_CN}位一体|新一轮|红十字|七台河|零部件",
-    r"(?<![为是共计])零件",
+    r"(?<=汽车|机械|机床|制造|生产|加工|配套|精密)零件|零件(?=加工|制造|生产|厂|库|配)",
+    r"四处(?=[打奔寻求询走散碰找托流游蔓乱逃]|张贴|宣传|宣讲|看)",
     rf"{_CN}个(?:一(?![级体站])|维护|确立|意识|自信|全面|伟大|务必|结合|代表|必由之路|百年)",
     r"(?:八项|十项|三大)规定|三次产业|一二三产业|四套班子|五级书记|两个一百年|三张清单|四个最严",
     rf"[二三四五六七八九十\d]分之{_NUMBER}",
-    # 没有一起, 无一例: the denial is the figure, not the one thing denied.
-    r"(?:(?<=无)|(?<=没有)|(?<=未收到)|(?<=未发生)|(?<=未产生)|(?<=未出现))[一1](?!\d)",
 ]
 
 _EXCLUDED = re.compile("|".join((*_QUOTED, *_LAID_OUT, *_CONTACTS, *_NUMBERED, *_DATED, *_SET_PHRASES)), re.ASCII)
@@ -101,6 +103,7 @@ _TIED_AFTER = re.compile(
 _HOTLINE = re.compile(
     r"12[1-9]\d\d|9[56]\d{3,4}|10086|10010|(?:1(?:10|19|20|22)|8890)(?=热线|平台|急救|报警|指挥|联动|等|、1)"
 )
+_NAMES_AMOUNT = re.compile(r"(?:[量数共计超破]|[量数][为达]|[达到]到?)$")  # of a number too long for a count by itself
 _YEARLIKE = re.compile(r"(?:19|20)\d\d")
 
 
@@ -117,7 +120,8 @@ def is_bare_count(text: str, start: int, end: int) -> bool:
         hotline = _HOTLINE.match(text, start)
         if _YEARLIKE.fullmatch(number) or (hotline and hotline.end() == end):
             return False
-        if (len(number) > 6 and "," not in number) or (len(number) > 1 and number[0] == "0"):
+        long = len(number) > 9 or (len(number) > 6 and not _NAMES_AMOUNT.search(text[max(0, start - 2) : start]))
+        if (long and "," not in number) or (len(number) > 1 and number[0] == "0"):
             return False
     elif digits.endswith(".0") or _starts_line(text, start):
         return False

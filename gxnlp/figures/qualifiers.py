@@ -28,13 +28,14 @@ _AFTER_RE = [
 _LONGEST = 8
 
 _INSIDE = {"余": Qualifier.MORE_THAN, "多": Qualifier.MORE_THAN, "几": Qualifier.MORE_THAN, "数": Qualifier.MORE_THAN,
-           "来": Qualifier.ABOUT}  # fmt: skip
+           "来": Qualifier.ABOUT, "+": Qualifier.MORE_THAN}  # fmt: skip
 
 
 def qualifier_of(text: str, start: int, end: int) -> Qualifier:
     """Return the qualifier of the quantity at ``text[start:end]``, in folded text.
 
-    What stands inside (5500余条) wins over what stands before (超过930家), and that over what follows (20条以上).
+    What stands inside (5500余条, 10万+) wins over what stands before (超过930家), and that over what follows
+    (20条以上).
 
     >>> qualifier_of("惠及企业超过930家次", 6, 11).value
     'more_than'

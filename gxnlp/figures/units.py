@@ -18,8 +18,8 @@ def _data() -> dict[str, Any]:
 
 
 def _longest_first(words: dict[str, str]) -> str:
-    """Join patterns, keyed by the bare word, so that a longer word is tried before its beginning."""
-    return "|".join(words[word] for word in sorted(words, key=len, reverse=True))
+    """Group patterns, keyed by the bare word, so that a longer word is tried before its beginning."""
+    return f"(?:{'|'.join(words[word] for word in sorted(words, key=len, reverse=True))})"
 
 
 @cache
@@ -30,7 +30,7 @@ def unit_pattern() -> str:
     for word, nouns in _data()["measures"].items():
         words[word] = re.escape(word) + (f"(?!{'|'.join(nouns)})" if nouns else "")
         if word in occurrences:
-            words[word + "次"] = rf"{word}(?:次(?![序要数])|\(次\))"
+            words[word + "次"] = rf"{word}(?:[/·]?次(?![序要数])|\(次\))"
     # 分 is a score at the end of a clause; elsewhere it begins a word (分别, 分类, 分钟).
     words["分"] = r"分(?=[,。;、!?)”\n]|以上|$)"
     return _longest_first(words)
@@ -43,11 +43,11 @@ def barred_pattern() -> str:
 
 
 def canonical_unit(word: str) -> str:
-    """Return the bare measure word for a unit as found: brackets off, spellings made one.
+    """Return the bare measure word for a unit as found: brackets and marks between off, spellings made one.
 
-    >>> canonical_unit("人(次)"), canonical_unit("个百分点"), canonical_unit("条")
-    ('人次', '百分点', '条')
+    >>> canonical_unit("人(次)"), canonical_unit("人/次"), canonical_unit("个百分点")
+    ('人次', '人次', '百分点')
     """
-    bare = word.replace("(", "").replace(")", "")
+    bare = re.sub("[()/·]", "", word)
     canonical: dict[str, str] = _data()["canonical"]
     return canonical.get(bare, bare)

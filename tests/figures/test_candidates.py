@@ -313,3 +313,75 @@ def test_time_is_linear_in_any_repetition(piece: str) -> None:
 @pytest.mark.parametrize(("text", "span"), [("行政诉讼无，行政复议1件。", "无"), ("上年无遗留申请。", "无")])
 def test_nought_after_or_before_its_noun(text, span):
     assert span in [c.text for c in find_candidates(text) if c.kind == "zero"]
+
+
+class TestFoundMissing:
+    """What the grammar did not offer, valued wrongly or offered in error until a report showed it."""
+
+    @pytest.mark.parametrize(
+        ("sentence", "written", "value", "unit", "qualifier"),
+        [
+            ("网上申请占六成多，其余当面。", "六成多", "60", "%", "more_than"),
+            ("信函占一成半，其余网上。", "一成半", "15", "%", "exact"),
+            ("按时办结占八成五。", "八成五", "85", "%", "exact"),
+            ("信函申请零件，当面申请三件。", "零件", "0", "件", "exact"),
+            ("行政复议零，行政诉讼1件。", "零", "0", "", "exact"),
+            ("申请数为“0”，收费为“零”。", "0", "0", "", "exact"),
+            ("申请数为“2”项专题，收费为“零”。", "零", "0", "", "exact"),
+            ("粉丝达10万+，比上年多。", "10万+", "100000", "", "more_than"),
+            ("阅读量100万+次。", "100万+次", "1000000", "次", "more_than"),
+            ("培训基层人员1800余人/次。", "1800余人/次", "1800", "人次", "more_than"),
+            ("网站设12大板块。", "12", "12", "", "exact"),
+            ("点击量超百万，留言百余条。", "百万", "1000000", "", "more_than"),
+            ("阅读量过万。", "万", "10000", "", "more_than"),
+            ("服务企业5 300 余家。", "5 300 余家", "5300", "家", "more_than"),
+            ("拨付资金2 345.6 万元。", "2 345.6 万元", "23456000", "元", "exact"),
+            ("收取费用伍仟元整。", "伍仟元", "5000", "元", "exact"),
+            ("一份予以公开，另一份不属本局职责。", "一份", "1", "份", "exact"),
+            ("回复网络问政12帖。", "12帖", "12", "帖", "exact"),
+            ("改造老旧住宅46栋。", "46栋", "46", "栋", "exact"),
+            ("网站总访问量1234567，日均3000次。", "1234567", "1234567", "", "exact"),
+        ],
+    )
+    def test_quantity(self, sentence: str, written: str, value: str, unit: str, qualifier: str) -> None:
+        offered = {(c.text, f"{c.value:f}", c.unit, c.qualifier.value) for c in find_candidates(sentence)}
+        assert (written, value, unit, qualifier) in offered
+
+    @pytest.mark.parametrize(
+        ("sentence", "written"),
+        [
+            ("（三）行政复议\n无。", ["无"]),
+            ("三、收费及减免情况\n\n无\n四、其他需要报告的事项\n无", ["无"]),
+            ("减免无，结果纠正者无；转入下年无。", ["无", "无", "无"]),
+            ("未被提起行政诉讼。", ["未被"]),
+            ("本机关没有结转下年度办理的申请，也没有结转件。", ["没有", "没有"]),
+            ("年末没有结转。", ["没有结转"]),
+            ("未因信息公开受到申诉。", ["未"]),
+            ("未按照规定向申请人收取费用。", ["未"]),
+            ("未曾向申请人收取费用。", ["未曾"]),
+            ("未承办提案，未计费。", ["未承办", "未计费"]),
+            ("查阅复制不收一分钱，一律不收费。", ["不收", "不收费"]),
+            ("没有收到任何一件申请，未发生过一起诉讼。", ["没有收到", "未发生"]),
+        ],
+    )
+    def test_denial(self, sentence: str, written: list[str]) -> None:
+        assert texts(sentence) == written
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "来源：某局 点击数：12 打印",
+            "访问次数2033分享打印",
+            "东长街14号（100741）",
+            "群众不必再四处打听",
+            "没收违法所得",
+            "汽车零件、零件加工",
+            "六、存在的主要问题及改进情况\n无。",
+            "其他需要报告的事项：无。",
+            "文号：无 公开方式：主动公开",
+            "有无、从有到无",
+            "一口受理、一眼可见",
+        ],
+    )
+    def test_no_candidate(self, text: str) -> None:
+        assert texts(text) == []

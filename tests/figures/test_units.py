@@ -49,6 +49,8 @@ def test_not_barred(after: str) -> None:
     assert not re.match(barred_pattern(), after)
 
 
-@pytest.mark.parametrize(("word", "unit"), [("家(次)", "家次"), ("圆", "元"), ("平方", "平方米"), ("条", "条")])
+@pytest.mark.parametrize(
+    ("word", "unit"), [("家(次)", "家次"), ("人/次", "人次"), ("圆", "元"), ("平方", "平方米"), ("条", "条")]
+)
 def test_canonical_unit(word: str, unit: str) -> None:
     assert canonical_unit(word) == unit

@@ -89,7 +89,13 @@ _SET_PHRASES = [
     rf"[二三四五六七八九十\d]分之{_NUMBER}",
 ]
 
-_EXCLUDED = re.compile("|".join((*_QUOTED, *_LAID_OUT, *_CONTACTS, *_NUMBERED, *_DATED, *_SET_PHRASES)), re.ASCII)
+_ALTERNATIVES = "|".join((*_QUOTED, *_LAID_OUT, *_CONTACTS, *_NUMBERED, *_DATED, *_SET_PHRASES))
+# How an exclusion may begin, elsewhere than at the start of a line: most places are passed over without trying any.
+_BEGINNINGS = (
+    rf"[!-~{NUMERAL_CHARS}《〈“‘「『〔【№地住电热传手邮号方标信备许公附图表注窗议第浏阅点访打关上下分文稿责字"
+    "每逐某另这那唯其之周星任单同统跑届新红汽机制生加配精]"
+)
+_EXCLUDED = re.compile(rf"(?:(?m:^)|(?={_BEGINNINGS}))(?:{_ALTERNATIVES})", re.ASCII)
 
 # Words and marks before a number that make it a name, an address or a part of something else, and marks after it.
 _TIED_BEFORE = re.compile(

@@ -16,7 +16,7 @@ _DIGIT_FORMS = ("零〇○", "一壹", "二两贰", "三叁", "四肆", "五伍"
 _DIGITS = {form: value for value, forms in enumerate(_DIGIT_FORMS) for form in forms}
 _SMALL = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
 _LARGE = {"万": 10**4, "亿": 10**8}
-_ALONE = {"半": Decimal("0.5"), **dict.fromkeys(_DIGIT_FORMS[0], Decimal(0))}
+_ALONE = {"半": Decimal("0.5"), **{form: Decimal(value) for form, value in _DIGITS.items()}}
 _TENS = {"廿": "二十", "卅": "三十"}
 
 DIGIT_CHARS = "零〇○一二三四五六七八九两"
@@ -42,6 +42,8 @@ _TOKEN = re.compile(r"(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?|.", re.DOTALL |
 _BY_PLACE = re.compile(
     rf"[{DIGIT_CHARS}]{{3,}}|[{DIGIT_CHARS}][零〇○]|[零〇○][{DIGIT_CHARS}]|[{DIGIT_CHARS}]+点[{DIGIT_CHARS}]+"
 )
+_LONG = 20
+"""Shorter runs of digits are read straight away, exact in any context."""
 _ROUND = re.compile(r"(?<=[\d十拾百佰千仟万亿])[余多几来]|^[几数](?=[十百千万亿])")
 
 
@@ -69,6 +71,10 @@ def parse_number(text: str) -> Decimal:
 
 def evaluate(numeral: str) -> Decimal:
     """Return the value of a numeral in folded text without blanks; raise ValueError as ``parse_number`` does."""
+    if numeral in _ALONE:
+        return _ALONE[numeral]
+    if len(numeral) < _LONG and numeral.isascii() and numeral.isdigit():
+        return Decimal(numeral)
     numeral = _ROUND.sub("", numeral)
     if numeral in _ALONE:
         return _ALONE[numeral]

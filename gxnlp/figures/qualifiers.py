@@ -6,7 +6,7 @@ import re
 
 from gxnlp.schema import Qualifier
 
-_FILLER = r"(?:[了为有达至到的]|达到)?"
+_FILLER = r"(?:[了为有达至到的占合计]|达到|占到)?"
 
 # Tried in this order, since 不少于 ends in 少于 and 不超过 in 超过.
 _BEFORE = [
@@ -22,7 +22,7 @@ _AFTER_RE = [
     (Qualifier.AT_LEAST, re.compile(r"及以上|起步")),
     (Qualifier.AT_MOST, re.compile(r"及以下|以内|之内|封顶")),
     (Qualifier.MORE_THAN, re.compile(r"以上|之上|有余|余(?![额款地])|多(?![样种方渠元媒层维个次为数])")),
-    (Qualifier.LESS_THAN, re.compile(r"以下")),
+    (Qualifier.LESS_THAN, re.compile(r"以下|不到(?!位)")),
     (Qualifier.ABOUT, re.compile(r"左右|上下(?![联级游])")),
 ]
 _LONGEST = 8
@@ -47,7 +47,7 @@ def qualifier_of(text: str, start: int, end: int) -> Qualifier:
     for qualifier, pattern in _BEFORE_RE:
         if pattern.search(before):
             return qualifier
-    if text[start] in "百千万亿" and before.endswith(("上", "过")):  # 上百, 过万
+    if text[start] in "百千万亿" and before.endswith(("上", "过", "破")):  # 上百, 过万, 破亿
         return Qualifier.AT_LEAST if before.endswith("上") else Qualifier.MORE_THAN
     for qualifier, pattern in _AFTER_RE:
         if pattern.match(text, end):

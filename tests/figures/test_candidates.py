@@ -1,4 +1,5 @@
 import json
+import re
 import time
 from collections import Counter
 from decimal import Decimal
@@ -10,7 +11,9 @@ from chinese_numbers import in_chinese
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gxnlp.figures import exclusions
 from gxnlp.figures.candidates import find_candidates
+from gxnlp.view import View
 
 SHARED = Path(__file__).parents[2].parent / "shared"
 GOLD = sorted((SHARED / "gold").glob("*.figures.json"))
@@ -254,6 +257,16 @@ class TestDenials:
     )
     def test_what_is_wanting_or_a_word_is_none(self, text: str) -> None:
         assert [c.text for c in find_candidates(text) if c.kind == "zero"] == []
+
+
+def test_no_exclusion_is_passed_over() -> None:
+    """The search looks only where an exclusion may begin; it must find all that looking everywhere finds."""
+    everywhere = re.compile(exclusions._ALTERNATIVES, re.ASCII)
+    folders = [Path(__file__).parents[2] / name for name in ("annotations/narratives", "samples")]
+    read = [View(path.read_text("utf-8")).text for folder in folders for path in sorted(folder.glob("*.txt"))]
+    assert len(read) > 20
+    for text in read:
+        assert exclusions.excluded_spans(text) == [match.span() for match in everywhere.finditer(text)]
 
 
 UNITS = st.sampled_from([*"条件篇份个项次期场名人家户处册种%元", "人次", "家次", "篇次"])

@@ -8,7 +8,9 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
+from gxnlp.figures.numerals import NUMERAL_CHARS
 from gxnlp.figures.units import barred_pattern, unit_pattern
+from gxnlp.view import simplify
 
 _INVISIBLE = "\u200b"
 """Stands for a soft break: as wide as a blank in offsets, dropped by the normalised view."""
@@ -22,8 +24,11 @@ _STARTS_PARAGRAPH = re.compile(
     r"\s*(?:[(（]?[一二三四五六七八九十]{1,3}[)）、.．是]|[(（]\d{1,2}[)）]|\d{1,2}[、.．](?!\d)|第[一二三四五六七八九十]+[章节部]|[①-⑳]|[|#*\-—●■◆•·])"
 )
 _ENDS_IN_NUMBER = re.compile(r"[\d０-９]\s*$")
+_ENDS_IN_CHINESE_NUMBER = re.compile(rf"[^第表图附件{NUMERAL_CHARS}\s][{NUMERAL_CHARS}萬億兩]+\s*$")
 _GOES_ON_COUNTING = re.compile(rf"\s*(?:[\d０-９]+(?:[.,]\d+)?)?[余多几]?[十百千万亿]*(?:{unit_pattern()})")
 _GOES_ON_WITH_NUMBER = re.compile(rf"\s*(?:[\d.,，．０-９余多几百千万亿]|{barred_pattern()})")
+_LONGEST_BEGINNING = 24
+"""So much of a line tells whether it goes on counting."""
 _TERMINATOR = re.compile(r"(?<!\d)。+|。+(?!\d)|[！？!?]+")
 _CLOSING = "”’」』）)】》\"'"
 _LINE = re.compile(r"[^\r\n]+")
@@ -59,10 +64,13 @@ def _is_soft(line: str, following: str, width: int) -> bool:
         return False
     if _ENDS_IN_NUMBER.search(bare) and not bare.isascii():
         # A number that ends a line goes on only in digits or in a unit.
-        if _GOES_ON_COUNTING.match(following):
+        beginning = simplify(following[:_LONGEST_BEGINNING])
+        if _GOES_ON_COUNTING.match(beginning):
             return True
-        if not _GOES_ON_WITH_NUMBER.match(following):
+        if not _GOES_ON_WITH_NUMBER.match(beginning):
             return False
+    elif _ENDS_IN_CHINESE_NUMBER.search(bare) and _GOES_ON_COUNTING.match(simplify(following[:_LONGEST_BEGINNING])):
+        return True
     elif _STARTS_PARAGRAPH.match(following):
         return False
     return len(bare) >= max(_SHORTEST_FULL_LINE, _FULL_SHARE * width)

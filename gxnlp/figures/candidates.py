@@ -61,11 +61,11 @@ _TENTH = (
 )
 # Nouns that 大 before them does not make a slogan or a rank of: 12大板块 counts, 三大攻坚 and 二十大 do not.
 _BIG_PARTS = "板块|版块|领域|专栏|专题|栏目|平台|模块|系列"
-# Blanks that a printed page left inside a number: 1 2 件, 1 234 件, 22. 43%.
+# Blanks that a printed page left inside a number, and dots misread: 1 2 件, 1 234 件, 22. 43%, 14·1%.
 _SPACED = (
     r"(?<![\dA-Za-z])(?<!\d[., ])(?:\d(?: \d)+|\d{1,3}(?: \d{3})+(?:\.\d+)?|(?<![图表第注件])[1-9]\d{0,2} \d{1,3})"
     rf"(?:[余多]?[百千]?[万亿]+)?(?=[余多]?{unit_pattern()})"
-    r"|(?<![\n。;\d])(?<!\d )\d+ ?\. ?\d+(?:(?=%)|[万亿]+)"
+    r"|(?<![\n。;\d])(?<!\d )\d+ ?[.·] ?\d+(?:(?=%)|[万亿]+)|\d+。\d+(?=%)"
 )
 _FORMAL = r"[壹贰叁肆伍陆柒捌玖拾][壹贰叁肆伍陆柒捌玖拾佰仟零万亿]*(?=[元圆])"
 _QUANTITY = re.compile(
@@ -144,7 +144,7 @@ def _quantity(match: re.Match[str]) -> _Found | None:
         return None
     numeral = match["spaced"] or match["arabic"] or match["chinese"]
     try:
-        value = evaluate(numeral.replace(" ", ""))
+        value = evaluate(re.sub("[·。]", ".", numeral.replace(" ", "")) if match["spaced"] else numeral)
     except ValueError:
         return None
     if match["tenth"]:

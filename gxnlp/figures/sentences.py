@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from gxnlp.figures.numerals import NUMERAL_CHARS
 from gxnlp.figures.units import barred_pattern, unit_pattern
-from gxnlp.view import simplify
+from gxnlp.view import View
 
 _INVISIBLE = "\u200b"
 """Stands for a soft break: as wide as a blank in offsets, dropped by the normalised view."""
@@ -64,12 +64,12 @@ def _is_soft(line: str, following: str, width: int) -> bool:
         return False
     if _ENDS_IN_NUMBER.search(bare) and not bare.isascii():
         # A number that ends a line goes on only in digits or in a unit.
-        beginning = simplify(following[:_LONGEST_BEGINNING])
+        beginning = View(following[:_LONGEST_BEGINNING]).text
         if _GOES_ON_COUNTING.match(beginning):
             return True
         if not _GOES_ON_WITH_NUMBER.match(beginning):
             return False
-    elif _ENDS_IN_CHINESE_NUMBER.search(bare) and _GOES_ON_COUNTING.match(simplify(following[:_LONGEST_BEGINNING])):
+    elif _ENDS_IN_CHINESE_NUMBER.search(bare) and _GOES_ON_COUNTING.match(View(following[:_LONGEST_BEGINNING]).text):
         return True
     elif _STARTS_PARAGRAPH.match(following):
         return False

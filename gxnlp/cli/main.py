@@ -10,7 +10,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from gxnlp import __version__
-from gxnlp.cli import convert, extract, info, read, schema, train
+from gxnlp.cli import convert, evaluate, extract, info, read, schema, train
 from gxnlp.cli.output import complain
 from gxnlp.errors import GxnlpError
 
@@ -30,6 +30,7 @@ commands.command("read")(read.read)
 commands.command("schema")(schema.schema)
 commands.command("convert")(convert.convert)
 commands.command("train")(train.train)
+commands.command("evaluate")(evaluate.evaluate)
 commands.command("info")(info.info)
 
 

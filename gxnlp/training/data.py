@@ -13,7 +13,7 @@ from typing import Any
 from datasets import Dataset, DatasetDict, Features, Value, load_from_disk
 
 from gxnlp.errors import AnnotationError
-from gxnlp.training.formats import find_format, read_rows
+from gxnlp.training.formats import guess_format, is_saved_dataset, read_rows
 from gxnlp.training.formats.rows import Row, complete
 
 TRAIN, HELD_OUT = "train", "held_out"
@@ -56,31 +56,9 @@ def read_annotated(path: str | Path, name: str | None = None) -> DatasetDict:
         ConfigError: The format cannot be told.
     """
     path = Path(path)
-    if name is None and path.is_dir() and {"dataset_dict.json", "dataset_info.json"} & {p.name for p in path.iterdir()}:
+    if name is None and is_saved_dataset(path):
         return _read_saved(path)
     return DatasetDict({TRAIN: as_dataset(read_rows(path, name or guess_format(path)))})
-
-
-def guess_format(path: Path) -> str:
-    """Return the name of the format of a file or folder, by its suffix or what stands in it.
-
-    Raises:
-        ConfigError: It cannot be told.
-        AnnotationError: The file cannot be read.
-    """
-    if path.is_dir():
-        return "brat" if any(path.glob("*.ann")) else "inline"
-    if path.suffix.lower() != ".jsonl":
-        return find_format(path).name
-    try:
-        with path.open(encoding="utf-8") as file:
-            first = next((line for line in file if line.strip()), "{}")
-        keys = json.loads(first).keys()
-    except OSError as error:
-        raise AnnotationError(f"{path}: {error.strerror or error}") from error
-    except (ValueError, AttributeError) as error:
-        raise AnnotationError(f"{path}: its first line is no JSON object ({error})") from error
-    return "jsonl" if "figures" in keys else "doccano"
 
 
 def _read_saved(path: Path) -> DatasetDict:

@@ -19,9 +19,11 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from gxnlp.errors import MissingExtraError
 from gxnlp.figures.labels import load_labels
 from gxnlp.figures.tagger import Tagger
 from gxnlp.training.calibration import calibration_error, precision_recall, reliability
+from gxnlp.training.formats import guess_format, is_saved_dataset, read_rows
 from gxnlp.training.scoring import Score, add_scores, score, score_by_label
 
 Row = Mapping[str, Any]
@@ -69,16 +71,18 @@ class Evaluation:
         folded: The same with labels of one family as one.
         by_label: Label-and-value scores by label.
         confusion: How often a span's gold labels were read as others, most frequent first.
+        agreed: How often a span's labels were read as they are, by labels.
         errors: The spans misread, in order of text and place.
         scored: The score of each figure said, and whether its label and span are right.
         lenient: The same with the tagger's threshold lifted, for curves; empty where it was not asked for.
     """
 
     texts: int = 0
-    scores: dict[str, Score] = field(default_factory=dict)
-    folded: dict[str, Score] = field(default_factory=dict)
+    scores: dict[str, Score] = field(default_factory=lambda: score((), ()))
+    folded: dict[str, Score] = field(default_factory=lambda: score((), ()))
     by_label: dict[str, Score] = field(default_factory=dict)
     confusion: Counter[tuple[str, str]] = field(default_factory=Counter)
+    agreed: Counter[str] = field(default_factory=Counter)
     errors: list[LabelError] = field(default_factory=list)
     scored: list[tuple[float, bool]] = field(default_factory=list)
     lenient: list[tuple[float, bool]] = field(default_factory=list)
@@ -95,7 +99,9 @@ class Evaluation:
         left, right = _labels_by_span(gold), _labels_by_span(predicted)
         for start, end in sorted(left.keys() | right.keys()):
             was, said = left.get((start, end), "-"), right.get((start, end), "-")
-            if was != said:
+            if was == said:
+                self.agreed[was] += 1
+            else:
                 self.confusion[was, said] += 1
                 parts = (text[max(0, start - BEFORE) : start], text[start:end], text[end : end + AFTER])
                 self.errors.append(LabelError(name, start, end, was, said, *(" ".join(p.split()) for p in parts)))
@@ -104,6 +110,19 @@ class Evaluation:
         """Return the share of figures right in label and span whose period, qualifier or subject is right, too."""
         matched = self.scores["label and span"].right
         return self.scores[attribute].right / matched if matched else 0.0
+
+    def matrix(self, size: int = 12) -> tuple[list[str], list[list[int]]]:
+        """Return the labels that are confused most, and how often each (row) was read as each (column).
+
+        What is read as none of them is left out; ``-`` is no figure.
+        """
+        involved: Counter[str] = Counter()
+        for (was, said), count in self.confusion.items():
+            involved.update({was: count, said: count})
+        names = [name for name, _ in involved.most_common(size)]
+        return names, [
+            [self.agreed[was] if was == said else self.confusion[was, said] for said in names] for was in names
+        ]
 
     def lines(self) -> Iterable[str]:
         """Yield the evaluation as text."""
@@ -125,6 +144,7 @@ class Evaluation:
     def as_dict(self) -> dict[str, Any]:
         """Return all of it as JSON can hold it: numbers between 0 and 1 to four places."""
         bins = reliability(self.scored)
+        names, counts = self.matrix()
         return {
             "texts": self.texts,
             "scores": {name: value.as_dict() for name, value in self.scores.items()},
@@ -134,6 +154,7 @@ class Evaluation:
             "confusion": [
                 {"gold": was, "predicted": said, "count": count} for (was, said), count in self.confusion.most_common()
             ],
+            "matrix": {"labels": names, "counts": counts},
             "calibration": {
                 "error": round(calibration_error(bins), 4),
                 "bins": [_rounded(asdict(row)) for row in bins],
@@ -162,6 +183,28 @@ def _labels_by_span(figures: Iterable[Row]) -> dict[tuple[int, int], str]:
     for figure in figures:
         labels.setdefault((figure["start"], figure["end"]), []).append(figure["label"])
     return {span: "+".join(sorted(names)) for span, names in labels.items()}
+
+
+def load_narratives(paths: Sequence[Path], name: str | None = None) -> list[Row]:
+    """Read annotated reports to score a tagger by: any format; of a saved dataset, the split that is held out.
+
+    Raises:
+        AnnotationError: There is no such file, it is not of the format, or a span is misaligned.
+        ConfigError: The format cannot be told.
+        MissingExtraError: It is a saved dataset, and ``datasets`` is not installed.
+    """
+    rows: list[Row] = []
+    for path in paths:
+        if name is not None or not is_saved_dataset(path):
+            rows += read_rows(path, name or guess_format(path))
+            continue
+        try:
+            from gxnlp.training.data import HELD_OUT, TRAIN, read_annotated
+        except ImportError as error:
+            raise MissingExtraError(f"reading {path}", "train") from error
+        splits = read_annotated(path)
+        rows += splits.get(HELD_OUT, splits[TRAIN]).to_list()
+    return rows
 
 
 def evaluate_narratives(tagger: Tagger, rows: Sequence[Row], *, curve: bool = False) -> Evaluation:

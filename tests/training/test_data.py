@@ -10,13 +10,13 @@ from gxnlp.errors import AnnotationError, ConfigError  # noqa: E402
 from gxnlp.training.data import (  # noqa: E402
     as_dataset,
     draw_replay,
-    guess_format,
     hold_out_bodies,
     load_data,
     read_annotated,
     shared_bodies,
 )
-from gxnlp.training.formats import write_rows as write_format  # noqa: E402
+from gxnlp.training.formats import guess_format  # noqa: E402
+from gxnlp.training.formats import write_rows as write_format  # noqa: E402  # noqa: E402
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from gxnlp import __version__
-from gxnlp.cli import convert, evaluate, extract, info, read, schema, train
+from gxnlp.cli import annotate, convert, evaluate, extract, info, read, schema, train
 from gxnlp.cli.output import complain
 from gxnlp.errors import GxnlpError
 
@@ -31,6 +31,7 @@ commands.command("schema")(schema.schema)
 commands.command("convert")(convert.convert)
 commands.command("train")(train.train)
 commands.command("evaluate")(evaluate.evaluate)
+commands.command("annotate")(annotate.annotate)
 commands.command("info")(info.info)
 
 

@@ -11,7 +11,6 @@ from pathlib import Path
 
 from datasets import DatasetDict
 from transformers import set_seed
-from transformers.utils import logging as transformers_logging
 
 import gxnlp
 from gxnlp.errors import AnnotationError, ConfigError
@@ -37,10 +36,11 @@ from gxnlp.training.learning import (
     settings_of,
     write_settings,
 )
-from gxnlp.training.progress import Clock, Progress, Say, in_words
+from gxnlp.training.progress import Clock, Progress, Say, in_words, quiet_transformers
 from gxnlp.training.starts import Start, load_start
 
 _CONTINUED, _FRESH = (5e-5, 2e-4), (1e-4, 6e-4)  # rates of encoder and heads
+_CHECKPOINTS, _RUN = "checkpoints", "run.json"
 _FINISHED = "recipe.json"  # written last
 
 
@@ -63,6 +63,7 @@ class FineTuned:
     seconds: float
 
 
+@quiet_transformers()
 def finetune(config: FineTuningConfig, data: DatasetDict | None = None, *, say: Say = print) -> FineTuned:
     """Fine-tune a tagger; a run that was killed goes on from its last checkpoint when it is called again.
 
@@ -78,15 +79,12 @@ def finetune(config: FineTuningConfig, data: DatasetDict | None = None, *, say: 
 
     Raises:
         AnnotationError: The data is malformed, misaligned, bears a label that the model lacks, or is of one body.
-        ConfigError: The output holds a model, or the checkpoints of a run with other settings.
+        ConfigError: The output holds something else than checkpoints of a run with the same settings.
         ModelError: The start is no encoder that can read Chinese characters.
     """
     output = config.output
-    if (output / _FINISHED).exists():
-        raise ConfigError(f"{output}: a model is here already; give another folder")
+    _check_output(output)
     keep_freed_memory()
-    transformers_logging.set_verbosity_error()
-    transformers_logging.disable_progress_bar()
     set_seed(config.seed)
     data = data or sources.load_data(
         config.data, held_out=config.held_out, name=config.format, share=config.held_out_share, seed=config.seed
@@ -100,7 +98,7 @@ def finetune(config: FineTuningConfig, data: DatasetDict | None = None, *, say: 
     _tell(rows, held_out, replay, own, data, say)
 
     half = half_precision()
-    checkpoints = output / "checkpoints"
+    checkpoints = output / _CHECKPOINTS
     resumed = _prepare_checkpoints(checkpoints, config, data)
     settings = settings_of(config, start, examples)
     steps_an_epoch = -(-len(examples) // config.narratives_per_batch)
@@ -252,6 +250,20 @@ def _mean_targets(examples: Sequence[Example]) -> float:
     return max(1.0, sum(len(e.targets) for e in examples) / len(examples))
 
 
+def _check_output(folder: Path) -> None:
+    """Raise where a run would write over what is not its own.
+
+    Raises:
+        ConfigError: It would.
+    """
+    if (folder / _FINISHED).exists():
+        raise ConfigError(f"{folder}: a model is here already; give another folder")
+    if folder.exists() and not folder.is_dir():
+        raise ConfigError(f"{folder}: this is a file; give a folder")
+    if folder.is_dir() and any(folder.iterdir()) and not (folder / _CHECKPOINTS / _RUN).is_file():
+        raise ConfigError(f"{folder}: not an empty folder; give another")
+
+
 def _prepare_checkpoints(folder: Path, config: FineTuningConfig, data: DatasetDict) -> str | None:
     """Return the checkpoint to go on from, where there is one of the same run.
 
@@ -261,7 +273,7 @@ def _prepare_checkpoints(folder: Path, config: FineTuningConfig, data: DatasetDi
     folder.mkdir(parents=True, exist_ok=True)
     run = json.loads(config.model_dump_json(exclude={"output", "data", "held_out"}))
     run["data_sha256"] = {side: sources.digest(data[side]) for side in data}
-    path = folder / "run.json"
+    path = folder / _RUN
     known = json.loads(path.read_text("utf-8")) if path.is_file() else None
     if known is not None and known != run:
         other = ", ".join(key for key in run if known.get(key) != run[key])

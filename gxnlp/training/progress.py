@@ -5,16 +5,32 @@ from __future__ import annotations
 import json
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from tqdm import tqdm
 from transformers import TrainerCallback
+from transformers.utils import logging as transformers_logging
 
 _MEASURED = 5  # steps after which what remains is told
 
 Say = Callable[[str], None]
+
+
+@contextmanager
+def quiet_transformers() -> Iterator[None]:
+    """Keep transformers from telling what does not concern the user; works as a decorator, too."""
+    level, bars = transformers_logging.get_verbosity(), transformers_logging.is_progress_bar_enabled()
+    transformers_logging.set_verbosity_error()
+    transformers_logging.disable_progress_bar()
+    try:
+        yield
+    finally:
+        transformers_logging.set_verbosity(level)
+        if bars:
+            transformers_logging.enable_progress_bar()
 
 
 def in_words(seconds: float) -> str:

@@ -107,6 +107,10 @@ def test_the_recipe_says_what_it_was_made_from(made, tagger):
 def test_a_finished_folder_is_not_written_over(made, data):
     with pytest.raises(ConfigError, match="a model is here already"):
         finetune(settings(data, made[0].folder))
+    with pytest.raises(ConfigError, match="not an empty folder"):
+        finetune(settings(data, data.parent))
+    with pytest.raises(ConfigError, match="this is a file"):
+        finetune(settings(data, data))
 
 
 def test_any_encoder_and_labels_of_ones_own(data, tmp_path):
@@ -120,6 +124,7 @@ def test_any_encoder_and_labels_of_ones_own(data, tmp_path):
     tagger = Tagger.load(made.folder)
     assert tagger.settings.labels[-1] == "所有信息"
     assert len(tagger.settings.labels) == 7
+    assert gxnlp.extract("samples/2019-bureau.txt", tagger=tagger).indicators
     assert ("lawsuits", "reviews") in tagger.settings.together
     assert made.before is None
     assert "a fresh head on the encoder of" in (made.folder / "README.md").read_text("utf-8")
@@ -211,6 +216,17 @@ def test_int8_that_loses_too_much_is_refused_and_float32_kept(tagger, tmp_path, 
     with pytest.raises(ModelError, match=r"int8 loses 5\.0 points of F1 \(0\.950 to 0\.900; 1\.0 are allowed\)"):
         check.require(tmp_path / "bad")
     assert Tagger.load(tmp_path / "bad").tag("公开12条") is not None
+
+
+def test_the_export_command_is_gated(tagger, data, tmp_path, monkeypatch, capsys):
+    from gxnlp.training import export
+
+    assert export.main([str(tagger), str(tmp_path / "a"), "--held-out", str(data)]) == 0
+    assert "int8" in capsys.readouterr().out
+    lossy = ExportCheck(Score(95, 100, 100), Score(90, 100, 100), 0.01)
+    monkeypatch.setattr(export, "export_checked", lambda *_: lossy)
+    assert export.main([str(tagger), str(tmp_path / "b"), "--held-out", str(data)]) == 1
+    assert "int8 loses 5.0 points" in capsys.readouterr().err
 
 
 def test_one_figure_more_or_less_is_no_loss_of_a_few():

@@ -106,7 +106,6 @@ def load_start(
         old = FigureTagger.from_pretrained(folder, dtype=torch.float32)
         model.bert.load_state_dict(old.bert.state_dict())
     else:
-        # Weights are shipped in half precision: too coarse to learn in.
         model = FigureTagger.from_pretrained(
             folder, config=config, attn_implementation=_attention(), dtype=torch.float32
         )
@@ -127,6 +126,8 @@ def _configured(config: Any, learning: LearningConfig, labels: Sequence[str]) ->
     for name, value in (("hidden_dropout_prob", learning.dropout), ("attention_probs_dropout_prob", 0.0)):
         if hasattr(config, name):
             setattr(config, name, value)
+    # Weights are shipped in half precision: too coarse to learn in.
+    config.dtype = torch.float32
     config.figure_labels = list(labels)
     config.head_dropout, config.label_smoothing = learning.head_dropout, learning.label_smoothing
     return config

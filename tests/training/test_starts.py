@@ -78,6 +78,17 @@ def test_a_tagger_keeps_its_head_or_gets_a_fresh_one(tmp_path):
         assert torch.equal(old, new), name
 
 
+@pytest.mark.issue("a fresh head on weights shipped in half precision was trained in half precision")
+@pytest.mark.parametrize("how", [{}, {"fresh": True}, {"random": True}])
+def test_half_precision_is_never_trained_in(tmp_path, how):
+    from gxnlp.training.export import save_half
+
+    write_tagger(tmp_path)
+    save_half(tmp_path, tmp_path)
+    assert '"dtype": "float16"' in (tmp_path / "config.json").read_text("utf-8")
+    assert {p.dtype for p in load(tmp_path, **how).model.parameters()} == {torch.float32}
+
+
 def test_what_is_no_encoder_for_chinese_is_an_error(tmp_path):
     from transformers import GPT2Config
 

@@ -10,7 +10,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from gxnlp import __version__
-from gxnlp.cli import convert, extract, info, read, schema
+from gxnlp.cli import annotate, convert, evaluate, extract, info, read, schema, train
 from gxnlp.cli.output import complain
 from gxnlp.errors import GxnlpError
 
@@ -29,6 +29,9 @@ commands.command("extract")(extract.extract)
 commands.command("read")(read.read)
 commands.command("schema")(schema.schema)
 commands.command("convert")(convert.convert)
+commands.command("train")(train.train)
+commands.command("evaluate")(evaluate.evaluate)
+commands.command("annotate")(annotate.annotate)
 commands.command("info")(info.info)
 
 

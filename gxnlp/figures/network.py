@@ -11,7 +11,7 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
-from transformers import BertConfig, BertModel, BertPreTrainedModel
+from transformers import AutoConfig, AutoModel, PreTrainedConfig, PreTrainedModel
 from transformers.modeling_outputs import ModelOutput
 
 PERIODS = ("year", "cumulative", "other_year")
@@ -53,15 +53,23 @@ def _point(queries: Tensor, keys: Tensor, rows: Tensor) -> Tensor:
     return scores.gather(2, own).squeeze(2)
 
 
-class FigureTagger(BertPreTrainedModel):
-    """Labels candidate spans; ``config.figure_labels`` names the labels without none."""
+class FigureTagger(PreTrainedModel):
+    """Labels candidate spans on top of any encoder.
 
-    config_class = BertConfig
+    Args:
+        config: The encoder's own configuration; ``figure_labels`` in it names the labels without none.
+    """
 
-    def __init__(self, config: BertConfig) -> None:
+    base_model_prefix = "bert"  # the weights' name for the encoder, whatever its kind
+    _supports_sdpa = True
+    _supports_attention_backend = True
+
+    def __init__(self, config: PreTrainedConfig) -> None:
         super().__init__(config)
         hidden = config.hidden_size
-        self.bert = BertModel(config, add_pooling_layer=False)
+        self.bert = AutoModel.from_config(config)
+        if hasattr(self.bert, "pooler"):
+            self.bert.pooler = None  # it would carry weights that nothing reads
         self.dropout = nn.Dropout(getattr(config, "head_dropout", 0.2))
         self.span = nn.Sequential(nn.Linear(3 * hidden, hidden), nn.GELU())
         self.label = nn.Linear(hidden, len(config.figure_labels) + 1)
@@ -70,6 +78,13 @@ class FigureTagger(BertPreTrainedModel):
         self.subject_query = nn.Linear(hidden, 2 * hidden)
         self.subject_key = nn.Linear(hidden, 2 * hidden)
         self.post_init()
+
+    @classmethod
+    def from_pretrained(cls, folder: Any, *arguments: Any, config: Any = None, **settings: Any) -> FigureTagger:
+        """Load a tagger, or an encoder to become one; the configuration's ``model_type`` tells which encoder it is."""
+        config = config if config is not None else AutoConfig.from_pretrained(folder)
+        model: FigureTagger = super().from_pretrained(folder, *arguments, config=config, **settings)
+        return model
 
     def forward(
         self,
@@ -106,7 +121,7 @@ class FigureTagger(BertPreTrainedModel):
         labels = self.label(span)
         periods = self.period(span)
         if label_targets is None:
-            top = labels[:, 1:].topk(TOP_LABELS, dim=-1).indices + 1
+            top = labels[:, 1:].topk(min(TOP_LABELS, labels.shape[1] - 1), dim=-1).indices + 1
         else:
             top = label_targets[:, 1:].argmax(-1, keepdim=True) + 1
         query_start, query_end = self.subject_query(span.unsqueeze(1) + self.label_vectors(top)).chunk(2, dim=-1)

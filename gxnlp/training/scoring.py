@@ -34,6 +34,11 @@ class Score:
         """Harmonic mean of precision and recall."""
         return 2 * self.right / (self.predicted + self.gold) if self.predicted + self.gold else 0.0
 
+    def as_dict(self) -> dict[str, float]:
+        """Return F1, precision and recall to four places, and the counts."""
+        rates = {name: round(getattr(self, name), 4) for name in ("f1", "precision", "recall")}
+        return {**rates, "right": self.right, "predicted": self.predicted, "gold": self.gold}
+
     def __add__(self, other: Score) -> Score:
         return Score(self.right + other.right, self.predicted + other.predicted, self.gold + other.gold)
 
@@ -46,7 +51,9 @@ def _keys(figures: Iterable[Mapping[str, Any]], fold: bool) -> dict[str, Counter
     labels = load_labels()
     views: dict[str, Counter[Hashable]] = defaultdict(Counter)
     for figure in figures:
-        label = labels[figure["label"]].family if fold else figure["label"]
+        label = figure["label"]
+        if fold and label in labels:
+            label = labels[label].family
         value = Decimal(str(figure["value"])).normalize()
         place = (figure["start"], figure["end"])
         views["label and value"][label, value] += 1
@@ -78,10 +85,11 @@ def score(
 
 
 def score_by_label(gold: Sequence[Mapping[str, Any]], predicted: Sequence[Mapping[str, Any]]) -> dict[str, Score]:
-    """Return label-and-value scores of one text by label."""
+    """Return label-and-value scores of one text by label, ours in their order and then others."""
     left, right = _keys(gold, False)["label and value"], _keys(predicted, False)["label and value"]
     result: dict[str, Score] = {}
-    for label in load_labels():
+    others = {key[0] for key in (*left, *right)} - load_labels().keys()  # type: ignore[index]
+    for label in (*load_labels(), *sorted(others)):
         own_left = Counter({k: v for k, v in left.items() if k[0] == label})  # type: ignore[index]
         own_right = Counter({k: v for k, v in right.items() if k[0] == label})  # type: ignore[index]
         if own_left or own_right:

@@ -8,7 +8,7 @@ import pytest
 torch = pytest.importorskip("torch", reason="needs the train extra")
 pytest.importorskip("transformers", reason="needs the train extra")
 
-from transformers import BertConfig, BertForMaskedLM  # noqa: E402
+from tiny import narratives, write_encoder, write_rows  # noqa: E402
 
 from gxnlp.errors import AnnotationError  # noqa: E402
 from gxnlp.figures.labels import load_labels  # noqa: E402
@@ -16,43 +16,18 @@ from gxnlp.figures.tagger import Tagger  # noqa: E402
 from gxnlp.figures.vocabulary import SPECIALS, Vocabulary  # noqa: E402
 from gxnlp.figures.windows import WindowShape  # noqa: E402
 from gxnlp.training.examples import Augmentation, Collator, make_example, vary  # noqa: E402
-from gxnlp.training.inline import Narrative, parse_marked  # noqa: E402
-from gxnlp.training.standoff import read_jsonl, stand_off  # noqa: E402
+from gxnlp.training.standoff import read_jsonl  # noqa: E402
 from gxnlp.training.train import TrainingConfig, fold_of, split_by_body, train  # noqa: E402
-
-MARKED = [
-    "2019年，我局公开信息[32条|items_total:信息]，其中动态[20条|items_category:动态]。",
-    "全年[没有|reviews:行政复议|lawsuits:行政诉讼]行政复议、行政诉讼。",
-    "收到申请[5件|requests_received:申请]，办结[5件|requests_completed:办结]，去年为[7件|requests_received:申请@2018]。",
-    "历年累计公开[1.2万条|items_cumulative:公开]。联系电话0571-2233445。",
-]
-
-
-def narratives():
-    for number, marked in enumerate(MARKED * 3):
-        text, marks = parse_marked(marked)
-        yield stand_off(Narrative(f"n{number}", text, marks, f"云岭县第{number}局", "other", "county", 2019))
 
 
 @pytest.fixture(scope="module")
 def start(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("start")
-    characters = sorted({c for marked in MARKED for c in parse_marked(marked)[0]} | set("0123456789"))
-    vocabulary = Vocabulary([*SPECIALS, "\n", *characters])
-    vocabulary.save(folder / "vocab.txt")
-    config = BertConfig(
-        vocab_size=len(vocabulary), hidden_size=16, num_hidden_layers=1, num_attention_heads=2, intermediate_size=32,
-        max_position_embeddings=400, type_vocab_size=1, pad_token_id=0,
-    )  # fmt: skip
-    BertForMaskedLM(config).save_pretrained(folder)
-    return folder
+    return write_encoder(tmp_path_factory.mktemp("start"))
 
 
 @pytest.fixture(scope="module")
 def data(tmp_path_factory):
-    path = tmp_path_factory.mktemp("data") / "corpus.jsonl"
-    path.write_text("".join(json.dumps(n, ensure_ascii=False) + "\n" for n in narratives()), "utf-8")
-    return path
+    return write_rows(tmp_path_factory.mktemp("data") / "corpus.jsonl", narratives())
 
 
 def test_train_export_and_tag(start, data, tmp_path):

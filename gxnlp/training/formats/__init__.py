@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import difflib
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +16,7 @@ from gxnlp.errors import AnnotationError, ConfigError
 from gxnlp.training.formats import brat, conll, docbin, doccano, inline, jsonl, labelstudio
 from gxnlp.training.formats.rows import Row
 
-__all__ = ["FORMATS", "Format", "Row", "find_format", "read_rows", "write_rows"]
+__all__ = ["FORMATS", "Format", "Row", "find_format", "guess_format", "is_saved_dataset", "read_rows", "write_rows"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,33 @@ def find_format(path: Path, name: str | None = None) -> Format:
         if path.suffix.lower() in form.suffixes:
             return form
     raise ConfigError(f"{path}: its name does not tell the format: name one of {', '.join(FORMATS)}")
+
+
+def guess_format(path: Path) -> str:
+    """Return the name of the format of a file or folder, by its suffix or what stands in it.
+
+    Raises:
+        ConfigError: It cannot be told.
+        AnnotationError: The file cannot be read.
+    """
+    if path.is_dir():
+        return "brat" if any(path.glob("*.ann")) else "inline"
+    if path.suffix.lower() != ".jsonl":
+        return find_format(path).name
+    try:
+        with path.open(encoding="utf-8") as file:
+            first = next((line for line in file if line.strip()), "{}")
+        keys = json.loads(first).keys()
+    except OSError as error:
+        raise AnnotationError(f"{path}: {error.strerror or error}") from error
+    except (ValueError, AttributeError) as error:
+        raise AnnotationError(f"{path}: its first line is no JSON object ({error})") from error
+    return "jsonl" if "figures" in keys else "doccano"
+
+
+def is_saved_dataset(path: Path) -> bool:
+    """Return whether a folder is one that ``datasets`` has saved."""
+    return any((path / name).is_file() for name in ("dataset_dict.json", "dataset_info.json"))
 
 
 def read_rows(path: str | Path, name: str | None = None) -> list[Row]:

@@ -118,8 +118,9 @@ class Tagger:
     def tag_many(self, texts: Sequence[str], *, years: Sequence[int | None] | None = None) -> list[list[Figure]]:
         """Tag several texts at once; windows of all texts share batches of like length."""
         prepared = [_Prepared(text, self.vocabulary, self.settings.shape) for text in texts]
+        # The longest first: a long window that comes last would keep one core busy and leave the others idle.
         order = sorted(
-            ((i, window) for i, p in enumerate(prepared) for window in p.windows), key=lambda item: len(item[1].ids)
+            ((i, window) for i, p in enumerate(prepared) for window in p.windows), key=lambda item: -len(item[1].ids)
         )
         results: list[list[Figure]] = [[] for _ in texts]
         chunks = [order[at : at + self.backend.batch] for at in range(0, len(order), self.backend.batch)]

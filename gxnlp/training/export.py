@@ -11,7 +11,8 @@ from torch import Tensor, nn
 
 from gxnlp.figures.network import FigureTagger
 
-INPUTS = ("input_ids", "attention_mask", "rows", "starts", "ends")
+INPUTS = ("input_ids", "rows", "starts", "ends")
+"""What the graph takes. No attention mask: the runtime reads one window a call, so nothing is ever padded."""
 OUTPUTS = ("labels", "periods", "top", "subject_starts", "subject_ends")
 
 
@@ -20,10 +21,8 @@ class _Traced(nn.Module):
         super().__init__()
         self.model = model
 
-    def forward(
-        self, input_ids: Tensor, attention_mask: Tensor, rows: Tensor, starts: Tensor, ends: Tensor
-    ) -> tuple[Tensor, ...]:
-        output = self.model(input_ids, attention_mask, rows, starts, ends)
+    def forward(self, input_ids: Tensor, rows: Tensor, starts: Tensor, ends: Tensor) -> tuple[Tensor, ...]:
+        output = self.model(input_ids, None, rows, starts, ends)
         return tuple(output[name] for name in OUTPUTS)
 
 
@@ -41,11 +40,11 @@ def export_onnx(folder: Path, output: Path, *, quantize: bool = True) -> Path:
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
     output.mkdir(parents=True, exist_ok=True)
-    model = FigureTagger.from_pretrained(folder, attn_implementation="eager").eval()
-    ids = torch.randint(5, model.config.vocab_size, (2, 24))
-    sample = (ids, torch.ones_like(ids), torch.tensor([0, 1, 1]), torch.tensor([3, 5, 9]), torch.tensor([4, 5, 11]))
-    axes = {"input_ids": {0: "batch", 1: "length"}, "attention_mask": {0: "batch", 1: "length"}}
-    axes |= {name: {0: "candidates"} for name in (*INPUTS[2:], *OUTPUTS)}
+    model = FigureTagger.from_pretrained(folder, dtype=torch.float32, attn_implementation="eager").eval()
+    ids = torch.randint(5, model.config.vocab_size, (1, 24))
+    sample = (ids, torch.tensor([0, 0, 0]), torch.tensor([3, 5, 9]), torch.tensor([4, 5, 11]))
+    axes = {"input_ids": {1: "length"}}
+    axes |= {name: {0: "candidates"} for name in (*INPUTS[1:], *OUTPUTS)}
     axes |= {name: {0: "candidates", 2: "length"} for name in OUTPUTS[3:]}
     target = output / "model.onnx"
     with tempfile.TemporaryDirectory() as scratch:

@@ -26,6 +26,8 @@ from gxnlp.view import View
 
 MODEL_FORMAT = 1
 _SUBJECT_LENGTH = 40
+_LONGEST = 96
+"""Characters of a candidate: a longer run of digits is no figure, and would not fit into a window."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,12 +205,16 @@ class _Prepared:
 
     def __init__(self, text: str, vocabulary: Vocabulary, shape: WindowShape) -> None:
         self.text = text
-        self.candidates: list[Candidate] = find_candidates(text)
+        found = find_candidates(text)
+        self.candidates: list[Candidate] = []
         self.windows: list[Window] = []
-        if self.candidates:
+        if found:
             self.view = View(text)
             offset = self.view.view_offset
-            self.spans = [(offset(c.start), offset(c.end - 1) + 1) for c in self.candidates]
+            spans = [(offset(c.start), offset(c.end - 1) + 1) for c in found]
+            kept = [i for i, (start, end) in enumerate(spans) if end - start <= _LONGEST]
+            self.candidates = [found[i] for i in kept]
+            self.spans = [spans[i] for i in kept]
             self.windows = make_windows(self.view.text, self.spans, vocabulary, shape)
             self.sentences = split_sentences(text)
             self._sentence_starts = [start for start, _ in self.sentences]

@@ -143,8 +143,11 @@ class View:
                 kept.append(i)
                 continue
             before = chars[kept[-1]] if kept else "\n"
+            # What stands before settles most, and all of a long run of blanks, without a look ahead.
+            if before in " \n" or _is_wide(before):
+                continue
             after = next((c for c in chars[i + 1 : i + 40] if c not in blanks), "\n")
-            if _is_wide(before) or _is_wide(after) or before in " \n" or after == "\n":
+            if _is_wide(after) or after == "\n":
                 continue
             kept.append(i)
         return kept

@@ -89,7 +89,7 @@ class FigureTagger(PreTrainedModel):
     def forward(
         self,
         input_ids: Tensor,
-        attention_mask: Tensor,
+        attention_mask: Tensor | None,
         rows: Tensor,
         starts: Tensor,
         ends: Tensor,
@@ -102,7 +102,7 @@ class FigureTagger(PreTrainedModel):
 
         Args:
             input_ids: (B, T) token ids.
-            attention_mask: (B, T) 1 for tokens, 0 for padding.
+            attention_mask: (B, T) 1 for tokens, 0 for padding; None where nothing is padded.
             rows: (N,) the batch row of each candidate.
             starts: (N,) position of its first token.
             ends: (N,) position of its last token, included.
@@ -127,9 +127,11 @@ class FigureTagger(PreTrainedModel):
         query_start, query_end = self.subject_query(span.unsqueeze(1) + self.label_vectors(top)).chunk(2, dim=-1)
         key_start, key_end = self.subject_key(hidden).chunk(2, dim=-1)
         scale = hidden.shape[-1] ** 0.5
-        blocked = (1.0 - attention_mask[rows].to(hidden.dtype)).unsqueeze(1) * -1e4
-        subject_starts = _point(query_start, key_start, rows) / scale + blocked
-        subject_ends = _point(query_end, key_end, rows) / scale + blocked
+        subject_starts = _point(query_start, key_start, rows) / scale
+        subject_ends = _point(query_end, key_end, rows) / scale
+        if attention_mask is not None:
+            blocked = (1.0 - attention_mask[rows].to(hidden.dtype)).unsqueeze(1) * -1e4
+            subject_starts, subject_ends = subject_starts + blocked, subject_ends + blocked
         loss = None
         if label_targets is not None and period_targets is not None and subject_targets is not None:
             loss = nn.functional.cross_entropy(

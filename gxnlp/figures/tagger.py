@@ -26,6 +26,8 @@ from gxnlp.view import View
 
 MODEL_FORMAT = 1
 _SUBJECT_LENGTH = 40
+_LONGEST = 96
+"""Characters of a candidate: a longer run of digits is no figure, and would not fit into a window."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +120,9 @@ class Tagger:
     def tag_many(self, texts: Sequence[str], *, years: Sequence[int | None] | None = None) -> list[list[Figure]]:
         """Tag several texts at once; windows of all texts share batches of like length."""
         prepared = [_Prepared(text, self.vocabulary, self.settings.shape) for text in texts]
+        # The longest first: a long window that comes last would keep one core busy and leave the others idle.
         order = sorted(
-            ((i, window) for i, p in enumerate(prepared) for window in p.windows), key=lambda item: len(item[1].ids)
+            ((i, window) for i, p in enumerate(prepared) for window in p.windows), key=lambda item: -len(item[1].ids)
         )
         results: list[list[Figure]] = [[] for _ in texts]
         chunks = [order[at : at + self.backend.batch] for at in range(0, len(order), self.backend.batch)]
@@ -202,12 +205,16 @@ class _Prepared:
 
     def __init__(self, text: str, vocabulary: Vocabulary, shape: WindowShape) -> None:
         self.text = text
-        self.candidates: list[Candidate] = find_candidates(text)
+        found = find_candidates(text)
+        self.candidates: list[Candidate] = []
         self.windows: list[Window] = []
-        if self.candidates:
+        if found:
             self.view = View(text)
             offset = self.view.view_offset
-            self.spans = [(offset(c.start), offset(c.end - 1) + 1) for c in self.candidates]
+            spans = [(offset(c.start), offset(c.end - 1) + 1) for c in found]
+            kept = [i for i, (start, end) in enumerate(spans) if end - start <= _LONGEST]
+            self.candidates = [found[i] for i in kept]
+            self.spans = [spans[i] for i in kept]
             self.windows = make_windows(self.view.text, self.spans, vocabulary, shape)
             self.sentences = split_sentences(text)
             self._sentence_starts = [start for start, _ in self.sentences]

@@ -45,6 +45,12 @@ def test_long_text_is_not_truncated():
     assert figures[0].start > len(filler)
 
 
+@pytest.mark.issue("a run of digits longer than the network's positions ended in an error of the runtime")
+def test_a_run_of_digits_is_no_figure_and_no_error():
+    found = default_tagger().tag("1" * 700 + "条。" + TEXT)
+    assert [f.text for f in found] == [f.text for f in default_tagger().tag(TEXT)]
+
+
 def test_many_texts_give_what_each_gives_alone():
     texts = [TEXT, "", "无", "公开信息3条。", TEXT * 3]
     together = default_tagger().tag_many(texts)

@@ -1,0 +1,100 @@
+"""The values of all reports in columns: names are coded, so that a value takes some sixty bytes and not a kilobyte."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from gxnlp.errors import MissingExtraError
+from gxnlp.panel.reduction import DIGITS, PLACES, Value
+
+_FLUSH = 50_000
+_CODED = ("part", "name", "unit", "status", "period", "qualifier")
+
+
+def require_panel() -> None:
+    """Check that what a panel needs is installed.
+
+    Raises:
+        MissingExtraError: pandas or pyarrow is not.
+    """
+    try:
+        import pandas  # noqa: F401
+        import pyarrow  # noqa: F401
+    except ImportError as error:
+        raise MissingExtraError("a panel", "panel") from error
+
+
+class Values:
+    """Values of reports, appended report by report and read back as an Arrow table.
+
+    ``report`` is the report's position; the rows of one report stand together, in order.
+    """
+
+    def __init__(self) -> None:
+        import pyarrow as pa
+
+        self._types = {
+            "report": pa.int32(),
+            **dict.fromkeys(_CODED, pa.int32()),
+            "value": pa.decimal128(DIGITS, PLACES),
+            "subject": pa.string(),
+            **dict.fromkeys(("start", "end", "page", "sentence_start", "sentence_end"), pa.int32()),
+            "stands": pa.bool_(),
+        }
+        self._codes: dict[str, dict[str, int]] = {name: {} for name in _CODED}
+        self._batches: list[Any] = []
+        self._rows: list[tuple[int, Value]] = []
+        self.starts = [0]
+
+    def append(self, report: int, values: Sequence[Value]) -> None:
+        """Add the values of the next report."""
+        self._rows += ((report, value) for value in values)
+        self.starts.append(self.starts[-1] + len(values))
+        if len(self._rows) >= _FLUSH:
+            self._flush()
+
+    def _flush(self) -> None:
+        import pyarrow as pa
+
+        columns: dict[str, list[Any]] = {"report": [report for report, _ in self._rows]}
+        for place, name in enumerate(Value._fields):
+            column: list[Any] = [value[place] for _, value in self._rows]
+            if name in self._codes:
+                codes = self._codes[name]
+                column = [codes.setdefault(text, len(codes)) for text in column]
+            columns[name] = column
+        self._batches.append(
+            pa.record_batch([pa.array(columns[name], type=kind) for name, kind in self._types.items()], [*self._types])
+        )
+        self._rows.clear()
+
+    def table(self) -> Any:
+        """Return all values as a ``pyarrow.Table``; names, units and the like are dictionary columns."""
+        import pyarrow as pa
+
+        self._flush()
+        table = pa.Table.from_batches(self._batches).combine_chunks()
+        self._batches.clear()
+        for name, codes in self._codes.items():
+            column = table.column(name).combine_chunks()
+            coded = pa.DictionaryArray.from_arrays(_one(column), pa.array([*codes], type=pa.string()))
+            table = table.set_column(table.schema.get_field_index(name), name, coded)
+        return table
+
+
+def _one(column: Any) -> Any:
+    return column.chunk(0) if hasattr(column, "chunk") else column
+
+
+def values_of(table: Any, starts: Sequence[int], report: int) -> Iterator[Value]:
+    """Yield the values of one report.
+
+    Args:
+        table: The table of `Values`.
+        starts: Where each report's rows start, as `Values` counted.
+        report: The report's position.
+    """
+    rows = table.slice(starts[report], starts[report + 1] - starts[report])
+    columns = [rows.column(name).to_pylist() for name in Value._fields]
+    yield from map(Value._make, zip(*columns, strict=True))

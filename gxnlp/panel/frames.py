@@ -32,6 +32,7 @@ _WHOLE = (
     "last_year", "years", "start", "end", "page", "records_line",
 )  # fmt: skip
 _EXACT = ("left", "right")
+_FLAGS = ("chosen",)
 
 
 def long_table(table: Any, starts: Sequence[int], versions: Sequence[Version]) -> Any:
@@ -150,6 +151,8 @@ def _frame(rows: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> pd.Data
     frame = pd.DataFrame([*rows], columns=[*columns])
     for column in frame.columns.intersection(_WHOLE):
         frame[column] = frame[column].astype("Int64")
+    for column in frame.columns.intersection(_FLAGS):
+        frame[column] = frame[column].astype(bool)  # an empty column has no kind of its own
     for column in frame.columns.intersection(_EXACT):
         frame[column] = pd.array(frame[column], dtype=pd.ArrowDtype(pa.decimal128(DIGITS, PLACES)))
     return frame

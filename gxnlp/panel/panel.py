@@ -132,7 +132,8 @@ def build_panel(records: Iterable[Record], *, settings: PanelSettings | None = N
 
     >>> import gxnlp
     >>> from gxnlp.panel import build_panel
-    >>> text = "青山市财政局{}年政府信息公开工作年度报告\n一、总体情况\n无。\n二、主动公开政府信息情况\n行政许可\\t{}\n"
+    >>> text = "青山市财政局{}年政府信息公开工作年度报告\n二、主动公开政府信息情况\n第二十条第（五）项\n"
+    >>> text += "信息内容\t本年处理决定数量\n行政许可\t{}\n"
     >>> records = [gxnlp.extract(text.format(y, n), figures=False) for y, n in ((2022, 40), (2021, 53))]
     >>> build_panel(records).wide()["disclosure.permits.decisions"].tolist()
     [53.0, 40.0]

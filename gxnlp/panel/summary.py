@@ -75,13 +75,13 @@ def summarise(panel: Panel) -> Summary:
     """Count what a panel holds."""
     versions, bodies = panel.versions, panel.bodies
     chosen = versions[versions["chosen"]]
-    placed = _placed(versions)
+    unplaced = int((versions["versions"] == 0).sum())
     return Summary(
         read=len(versions),
         set_aside=len(panel.errors),
-        unplaced=len(versions) - len(placed),
+        unplaced=unplaced,
         reports=len(chosen),
-        surplus=len(placed) - len(chosen),
+        surplus=len(versions) - unplaced - len(chosen),
         bodies=len(bodies),
         years=(int(chosen["year"].min()), int(chosen["year"].max())) if len(chosen) else None,
         gaps=sum(len(str(years).split()) for years in bodies["missing_years"]),
@@ -91,19 +91,6 @@ def summarise(panel: Panel) -> Summary:
         issues={str(code): int(count) for code, count in panel.issues["code"].value_counts().sort_index().items()},
         judged=panel.judged,
     )
-
-
-def _placed(versions: pd.DataFrame) -> pd.DataFrame:
-    """Return the versions that compete for a body and a year: those chosen, and those beside a chosen one."""
-    chosen = versions.loc[versions["chosen"], ["body", "year"]]
-    keys = set(zip(chosen["body"], chosen["year"], strict=True))
-    beside = [
-        (body, year) in keys and (taken or of > 1)
-        for body, year, taken, of in zip(
-            versions["body"], versions["year"], versions["chosen"], versions["versions"], strict=True
-        )
-    ]
-    return versions[beside]
 
 
 def _check_counts(checks: pd.DataFrame) -> list[CheckCount]:
@@ -146,10 +133,11 @@ def render_summary(panel: Panel) -> str:
     """
     try:
         import jinja2
-
-        from gxnlp.panel.plots import draw_plots
+        import matplotlib  # noqa: F401
     except ImportError as error:
         raise MissingExtraError("the summary of a panel", "panel") from error
+    from gxnlp.panel.plots import draw_plots
+
     environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True)
     page = resources.files(__package__).joinpath("summary.html.jinja").read_text("utf-8")
     several = panel.versions[panel.versions["versions"] > 1]

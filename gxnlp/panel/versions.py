@@ -20,7 +20,7 @@ class Version:
         year: The year it is counted under; None where unknown.
         chosen: Whether its values are the panel's.
         reason: Why, or why not, in words.
-        of: How many reports of the same body and year there are.
+        of: How many reports of the same body and year there are; 0 for one that is not placed.
     """
 
     report: int
@@ -84,10 +84,10 @@ def choose_versions(reports: Sequence[Report]) -> list[Version]:
         body, year = report.identity.body, report.identity.year
         body = full.get(body, body) if body else None
         if not report.is_report:
-            apart.append(Version(position, body, year, False, "it is no report", 1))
+            apart.append(Version(position, body, year, False, "it is no report", 0))
         elif body is None or year is None:
             missing = " and ".join(name for name, known in (("body", body), ("year", year)) if known is None)
-            apart.append(Version(position, body, year, False, f"its {missing} is not known", 1))
+            apart.append(Version(position, body, year, False, f"its {missing} is not known", 0))
         else:
             groups[body, year].append(position)
     found = []

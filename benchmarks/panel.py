@@ -29,12 +29,17 @@ SAMPLE_OF = {2014: "2014-county.md", 2019: "2019-bureau.md", 2021: "2021-distric
 FIRST_YEAR = 2014
 
 
+def name_of(number: int) -> str:
+    """Return a name for a county, another for each number."""
+    return "".join("青白红金银石松柏梅兰"[int(digit)] for digit in str(number))
+
+
 def varied(record: dict[str, Any], body: int, year: int, dice: random.Random) -> str:
     """Return a record of another body, year and other numbers, as a line."""
     factor = dice.uniform(0.5, 2)
     changed = dict(record)
     changed["source"] = {**record["source"], "path": f"reports/{body}/{year}.txt", "sha256": f"{body:032x}{year:032x}"}
-    changed["meta"] = {**record["meta"], "agency": f"青山市{chr(0x4E00 + body)}河县财政局", "year": year}
+    changed["meta"] = {**record["meta"], "agency": f"青山市{name_of(body)}县财政局", "year": year}
     for part in ("cells", "indicators"):
         changed[part] = [
             row if row["value"] is None else {**row, "value": str(round(float(row["value"]) * factor))}

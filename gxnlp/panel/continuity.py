@@ -15,6 +15,11 @@ APPLICANTS = (
     "total",
 )  # fmt: skip
 DOCUMENTS = ("regulations", "normative_documents")
+CARRIED_ON = (
+    *(f"requests.carried_{way}.{applicant}" for way in ("in", "out") for applicant in APPLICANTS),
+    *(f"disclosure.{documents}.{column}" for documents in DOCUMENTS for column in ("in_force", "issued", "repealed")),
+)
+"""All indicators that these checks ask for."""
 
 ValuesByName = Mapping[str, Value]
 

@@ -9,14 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gxnlp.errors import RecordError
-from gxnlp.panel.continuity import check_continuity
+from gxnlp.panel.continuity import CARRIED_ON, check_continuity
 from gxnlp.panel.frames import Frames, long_table, wide_frame
 from gxnlp.panel.jumps import JumpRule, find_jumps
 from gxnlp.panel.records import Entry, entries_of, read_entries
 from gxnlp.panel.reduction import Report, Value, reduce_record
 from gxnlp.panel.repeats import RepeatRule, check_repeats
-from gxnlp.panel.store import Values, require_panel, values_of
-from gxnlp.panel.texts import FindProse, read_prose
+from gxnlp.panel.store import Selection, Values, require_panel
+from gxnlp.panel.texts import read_prose
 from gxnlp.panel.versions import Version, choose_versions
 from gxnlp.panel.yearly import YearCheck
 from gxnlp.schema import CheckStatus, Record, plain_decimal
@@ -154,38 +154,33 @@ def _build(entries: Iterable[Entry | RecordError], settings: PanelSettings) -> P
         values.append(len(reports), rows)
         reports.append(report)
     table = values.table()
-    find = _Finder(table, values.starts)
     versions = choose_versions(reports)
-    differing = dict(_differing(versions, find.indicators))
+    standing = Selection(table.filter(table.column("stands")), len(reports))
+    differing = dict(_differing(versions, standing.by_name))
     long = long_table(table, values.starts, versions)
     checks = [
-        *check_continuity(versions, find.indicators),
-        *check_repeats(versions, reports, find.figures, _prose_finder(settings), settings.repeats),
+        *check_continuity(versions, Selection(_rows(table, "name", CARRIED_ON), len(reports)).by_name),
+        *check_repeats(
+            versions,
+            reports,
+            Selection(_rows(table, "part", ["figure"]), len(reports)).of,
+            read_prose if settings.texts else None,
+            settings.repeats,
+        ),
     ]
     chosen = [version for version in versions if version.chosen]
     wide = wide_frame(long, _keys(chosen))
-    jumps, judged = _jumps(long, wide, chosen, find, settings.jumps)
+    jumps, judged = _jumps(long, wide, chosen, standing, settings.jumps)
     frames = Frames.of(reports, versions, differing, long, wide, [*checks, *jumps])
     return Panel(frames, long, errors, judged)
 
 
-def _prose_finder(settings: PanelSettings) -> FindProse | None:
-    return read_prose if settings.texts else None
+def _rows(table: Any, column: str, wanted: Sequence[str]) -> Any:
+    """Return the rows of a table in which a coded column has one of some values."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
 
-
-class _Finder:
-    """Finds the values of one report among all."""
-
-    def __init__(self, table: Any, starts: Sequence[int]) -> None:
-        self._table, self._starts = table, starts
-
-    def indicators(self, report: int) -> dict[str, Value]:
-        """Return the values that stand, by name."""
-        return {value.name: value for value in values_of(self._table, self._starts, report) if value.stands}
-
-    def figures(self, report: int) -> list[Value]:
-        """Return the figures of the prose."""
-        return [value for value in values_of(self._table, self._starts, report) if value.part == "figure"]
+    return table.filter(pc.is_in(table.column(column), value_set=pa.array(wanted, type=pa.string())))
 
 
 def _differing(
@@ -208,7 +203,7 @@ def _keys(chosen: Sequence[Version]) -> list[tuple[str, int]]:
 
 
 def _jumps(
-    long: Any, wide: pd.DataFrame, rows: Sequence[Version], find: _Finder, rule: JumpRule
+    long: Any, wide: pd.DataFrame, rows: Sequence[Version], standing: Selection, rule: JumpRule
 ) -> tuple[list[YearCheck], tuple[int, int]]:
     import numpy as np
 
@@ -226,7 +221,7 @@ def _jumps(
     for jump in found:
         after, before, name = rows[jump.row], rows[jump.row - 1], str(wide.columns[jump.column])
         if held is None or held[0] != jump.row:
-            held = jump.row, find.indicators(after.report), find.indicators(before.report)
+            held = jump.row, standing.by_name(after.report), standing.by_name(before.report)
         now, then = held[1][name], held[2][name]
         assert after.body is not None and after.year is not None  # noqa: S101, PT018 - of a chosen version
         assert now.value is not None and then.value is not None  # noqa: S101, PT018 - judged by their values

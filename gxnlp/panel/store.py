@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from gxnlp.errors import MissingExtraError
@@ -87,14 +87,29 @@ def _one(column: Any) -> Any:
     return column.chunk(0) if hasattr(column, "chunk") else column
 
 
-def values_of(table: Any, starts: Sequence[int], report: int) -> Iterator[Value]:
-    """Yield the values of one report.
+class Selection:
+    """Some of the values of all reports, found report by report.
 
     Args:
-        table: The table of `Values`.
-        starts: Where each report's rows start, as `Values` counted.
-        report: The report's position.
+        table: The table of `Values`, or rows of it in order.
+        reports: How many reports there are.
     """
-    rows = table.slice(starts[report], starts[report + 1] - starts[report])
-    columns = [rows.column(name).to_pylist() for name in Value._fields]
-    yield from map(Value._make, zip(*columns, strict=True))
+
+    def __init__(self, table: Any, reports: int) -> None:
+        import numpy as np
+
+        self._table = table
+        self._starts = np.searchsorted(table.column("report").to_numpy(), np.arange(reports + 1)).tolist()
+
+    def of(self, report: int) -> list[Value]:
+        """Return the values of one report."""
+        start, end = self._starts[report], self._starts[report + 1]
+        if start == end:
+            return []
+        rows = self._table.slice(start, end - start)
+        columns = [rows.column(name).to_pylist() for name in Value._fields]
+        return [Value._make(row) for row in zip(*columns, strict=True)]
+
+    def by_name(self, report: int) -> dict[str, Value]:
+        """Return the values of one report by name; for a selection in which a name stands once."""
+        return {value.name: value for value in self.of(report)}

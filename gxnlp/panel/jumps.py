@@ -27,8 +27,9 @@ class JumpRule:
         u: Weight of size, from 0 (none) to 1.
         a: Share of the median effect that the quartiles' distances are at least, against ratios that crowd.
         c: How many of these distances away is out of line.
-        least_ratio: A change of less than this factor, against the median's, is never out of line: where most values
-            stay as they are the quartiles fall together, and any change would be.
+        least_ratio: A change of less than this factor, by itself or against the median's, is never out of line: where
+            most values stay as they are the quartiles fall together, and any change would be.
+        least_size: What the larger of the two values must be: below, chance makes such changes.
         least_pairs: Pairs of years that a group must have to be judged. The pairs of one year are a group; where they
             are fewer, all years of the indicator are one.
     """
@@ -37,6 +38,7 @@ class JumpRule:
     a: float = 0.05
     c: float = 4.0
     least_ratio: float = 3.0
+    least_size: float = 10.0
     least_pairs: int = 10
 
 
@@ -73,7 +75,8 @@ def out_of_line(before: Floats, after: Floats, rule: JumpRule) -> NDArray[np.boo
     least = abs(rule.a * median)
     below = effect < median - rule.c * max(median - low, least)
     above = effect > median + rule.c * max(high - median, least)
-    large = np.maximum(ratio / middle, middle / ratio) >= rule.least_ratio
+    change = np.minimum(np.maximum(ratio, 1 / ratio), np.maximum(ratio / middle, middle / ratio))
+    large = (change >= rule.least_ratio) & (np.maximum(before, after) >= rule.least_size)
     flags: NDArray[np.bool_] = (below | above) & large
     return flags
 

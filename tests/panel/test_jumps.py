@@ -74,9 +74,19 @@ def test_years_between_which_one_is_missing_are_no_pair():
     assert built.judged == (0, 0)
 
 
-@given(st.lists(st.tuples(st.integers(1, 10**6), st.integers(1, 10**6)), min_size=10, max_size=40), st.integers(2, 50))
-def test_a_common_factor_changes_nothing(pairs, factor):
+def test_a_body_that_stays_while_others_triple_does_not_jump():
+    built, _ = panel([*((10 + i, 30 + 3 * i) for i in range(12)), (20, 20)])
+    assert built.checks.empty
+
+
+def test_small_numbers_do_not_jump():
+    assert panel([*STEADY, (1, 9)])[0].checks.empty
+    assert len(panel([*STEADY, (1, 90)])[0].checks) == 1
+
+
+@given(st.lists(st.tuples(st.integers(1, 10**6), st.integers(1, 10**6)), min_size=10, max_size=40), st.integers(0, 20))
+def test_what_carries_no_unit_stays_when_the_unit_changes(pairs, power):
     before, after = (np.array(side, dtype=float) for side in zip(*pairs, strict=True))
-    rule = JumpRule(u=0)
-    scaled = out_of_line(before, after * float(2**factor), rule)
+    rule, factor = JumpRule(u=0, least_size=0), float(2**power)
+    scaled = out_of_line(before * factor, after * factor, rule)
     assert out_of_line(before, after, rule).tolist() == scaled.tolist()

@@ -79,10 +79,9 @@ def wide_frame(long: Any, keys: Sequence[tuple[str, int]], *, exact: bool = Fals
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    standing = long.filter(long.column("stands"))
-    names = sorted(pc.cast(standing.column("name"), pa.string()).unique().to_pylist())
-    column_of = pc.index_in(pc.cast(standing.column("name"), pa.string()), value_set=pa.array(names, type=pa.string()))
-    places = standing.column("report").to_numpy(), column_of.to_numpy()
+    standing = long.select(["report", "name", "value"]).filter(long.column("stands"))
+    names = sorted(standing.column("name").unique().to_pylist())
+    places = standing.column("report").to_numpy(), _positions(standing.column("name"), names)
     if exact:
         matrix = np.full((len(keys), len(names)), None, dtype=object)
         matrix[places] = standing.column("value").to_pylist()
@@ -91,6 +90,16 @@ def wide_frame(long: Any, keys: Sequence[tuple[str, int]], *, exact: bool = Fals
         matrix[places] = pc.cast(standing.column("value"), pa.float64()).to_numpy()
     index = pd.MultiIndex.from_tuples([*keys], names=["body", "year"]) if keys else _no_rows()
     return pd.DataFrame(matrix, index=index, columns=pd.Index(names, name="name", dtype=str))
+
+
+def _positions(coded: Any, names: Sequence[str]) -> Any:
+    """Return the position of each value of a coded column among names, without spelling the values out."""
+    places = {name: place for place, name in enumerate(names)}
+    found = [np.array([], dtype=np.int64)]
+    for chunk in coded.chunks:
+        known = np.array([places.get(name, -1) for name in chunk.dictionary.to_pylist()], dtype=np.int64)
+        found.append(known[chunk.indices.to_numpy()])
+    return np.concatenate(found)
 
 
 def _no_rows() -> Any:
@@ -242,7 +251,9 @@ def _indicators(long: Any, wide: pd.DataFrame) -> pd.DataFrame:
     import pandas as pd
 
     units: dict[str, set[str]] = defaultdict(set)
-    standing = long.filter(long.column("stands")).group_by(["name", "unit"]).aggregate([]).to_pydict()
+    standing = (
+        long.select(["name", "unit"]).filter(long.column("stands")).group_by(["name", "unit"]).aggregate([]).to_pydict()
+    )
     for name, unit in zip(standing["name"], standing["unit"], strict=True):
         units[name].add(unit)
     filled = wide.notna()

@@ -153,13 +153,12 @@ def _build(entries: Iterable[Entry | RecordError], settings: PanelSettings) -> P
         report, rows = reduce_record(entry)
         values.append(len(reports), rows)
         reports.append(report)
-    table = values.table()
     versions = choose_versions(reports)
-    standing = Selection(table.filter(table.column("stands")), len(reports))
-    differing = dict(_differing(versions, standing.by_name))
-    long = long_table(table, values.starts, versions)
+    chosen = [version for version in versions if version.chosen]
+    table = values.table()
+    differing = dict(_differing(versions, Selection(table, len(reports)).standing))
     checks = [
-        *check_continuity(versions, Selection(_rows(table, "name", CARRIED_ON), len(reports)).by_name),
+        *check_continuity(versions, Selection(_rows(table, "name", CARRIED_ON), len(reports)).standing),
         *check_repeats(
             versions,
             reports,
@@ -168,9 +167,10 @@ def _build(entries: Iterable[Entry | RecordError], settings: PanelSettings) -> P
             settings.repeats,
         ),
     ]
-    chosen = [version for version in versions if version.chosen]
+    long = long_table(table, values.starts, versions)
+    del table  # the long panel holds what is still needed
     wide = wide_frame(long, _keys(chosen))
-    jumps, judged = _jumps(long, wide, chosen, standing, settings.jumps)
+    jumps, judged = _jumps(long, wide, chosen, settings.jumps)
     frames = Frames.of(reports, versions, differing, long, wide, [*checks, *jumps])
     return Panel(frames, long, errors, judged)
 
@@ -203,7 +203,7 @@ def _keys(chosen: Sequence[Version]) -> list[tuple[str, int]]:
 
 
 def _jumps(
-    long: Any, wide: pd.DataFrame, rows: Sequence[Version], standing: Selection, rule: JumpRule
+    long: Any, wide: pd.DataFrame, rows: Sequence[Version], rule: JumpRule
 ) -> tuple[list[YearCheck], tuple[int, int]]:
     import numpy as np
 
@@ -216,12 +216,13 @@ def _jumps(
         np.array([name in in_yuan for name in wide.columns]),
         rule,
     )
+    values = Selection(long, len(rows))
     checks = []
     held: tuple[int, dict[str, Value], dict[str, Value]] | None = None
     for jump in found:
-        after, before, name = rows[jump.row], rows[jump.row - 1], str(wide.columns[jump.column])
+        after, name = rows[jump.row], str(wide.columns[jump.column])
         if held is None or held[0] != jump.row:
-            held = jump.row, standing.by_name(after.report), standing.by_name(before.report)
+            held = jump.row, values.standing(jump.row), values.standing(jump.row - 1)
         now, then = held[1][name], held[2][name]
         assert after.body is not None and after.year is not None  # noqa: S101, PT018 - of a chosen version
         assert now.value is not None and then.value is not None  # noqa: S101, PT018 - judged by their values
@@ -241,5 +242,5 @@ def _jumps(
 def _names_in_yuan(long: Any) -> set[str]:
     import pyarrow.compute as pc
 
-    money = long.filter(pc.equal(long.column("unit"), "元"))
+    money = long.select(["name"]).filter(pc.equal(long.column("unit"), "元"))
     return set(money.column("name").unique().to_pylist())

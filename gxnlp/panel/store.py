@@ -74,17 +74,13 @@ class Values:
         import pyarrow as pa
 
         self._flush()
-        table = pa.Table.from_batches(self._batches).combine_chunks()
+        table = pa.Table.from_batches(self._batches)
         self._batches.clear()
         for name, codes in self._codes.items():
-            column = table.column(name).combine_chunks()
-            coded = pa.DictionaryArray.from_arrays(_one(column), pa.array([*codes], type=pa.string()))
-            table = table.set_column(table.schema.get_field_index(name), name, coded)
+            names = pa.array([*codes], type=pa.string())
+            chunks = [pa.DictionaryArray.from_arrays(chunk, names) for chunk in table.column(name).chunks]
+            table = table.set_column(table.schema.get_field_index(name), name, pa.chunked_array(chunks))
         return table
-
-
-def _one(column: Any) -> Any:
-    return column.chunk(0) if hasattr(column, "chunk") else column
 
 
 class Selection:
@@ -110,6 +106,6 @@ class Selection:
         columns = [rows.column(name).to_pylist() for name in Value._fields]
         return [Value._make(row) for row in zip(*columns, strict=True)]
 
-    def by_name(self, report: int) -> dict[str, Value]:
-        """Return the values of one report by name; for a selection in which a name stands once."""
-        return {value.name: value for value in self.of(report)}
+    def standing(self, report: int) -> dict[str, Value]:
+        """Return the values of one report that stand, by name."""
+        return {value.name: value for value in self.of(report) if value.stands}

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gxnlp.document import Document
-from gxnlp.errors import GxnlpError
 from gxnlp.panel.reduction import Report
 from gxnlp.view import View
 
@@ -69,7 +68,7 @@ def read_prose(report: Report) -> Prose | None:
             continue
         try:
             document = read(path)
-        except GxnlpError:
+        except Exception:  # a report that shows a bug must not cost the panel
             return None
         # Read under other settings, or by another version, offsets would point elsewhere.
         return prose_of(document) if document.source.characters == report.characters else None

@@ -98,7 +98,8 @@ def choose_versions(reports: Sequence[Report]) -> list[Version]:
         reason = _why(first, reports[ordered[1]], dated) if len(ordered) > 1 else "the only one"
         found.append(Version(ordered[0], body, year, True, reason, len(ordered)))
         for position in ordered[1:]:
-            words = "a copy of the one chosen" if reports[position].sha256 == first.sha256 else f"chosen: {reason}"
+            copied = reports[position].sha256 == first.sha256
+            words = "a copy of the one chosen" if copied else f"another was chosen: {reason}"
             found.append(Version(position, body, year, False, words, len(ordered)))
     apart.sort(key=lambda v: (v.body or "", v.year or 0, _order(reports[v.report], False)))
     return [*found, *apart]

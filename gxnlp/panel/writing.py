@@ -129,4 +129,6 @@ def _written(value: Any) -> Any:
         return plain_decimal(value)
     if isinstance(value, bool):
         return "true" if value else "false"
-    return "" if value is None or (not isinstance(value, str) and pd.isna(value)) else value
+    if isinstance(value, str | int):  # most values: no need to ask pandas, which is slow
+        return value
+    return "" if value is None or pd.isna(value) else value

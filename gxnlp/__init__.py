@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         MissingExtraError,
         ModelError,
         ReadError,
+        RecordError,
     )
     from gxnlp.pipeline import load
     from gxnlp.reading import read
@@ -46,6 +47,7 @@ _HOMES = {
             "MissingExtraError",
             "ModelError",
             "ReadError",
+            "RecordError",
         ),
         "gxnlp.errors",
     ),
@@ -61,6 +63,7 @@ __all__ = [
     "ModelError",
     "ReadError",
     "Record",
+    "RecordError",
     "__version__",
     "extract",
     "load",

@@ -34,6 +34,25 @@ class FormError(GxnlpError):
     """A form's data file is not valid (raised when the package's own data is broken or a user's form is)."""
 
 
+class RecordError(GxnlpError):
+    """A line of a file of records is none.
+
+    Args:
+        source: The file, or a word for records that come from no file.
+        line: Its number, from 1.
+        cause: Why it is no record.
+    """
+
+    def __init__(self, source: str | Path, line: int, cause: str) -> None:
+        self.source = str(source)
+        self.line = line
+        self.cause = cause
+        super().__init__(f"{self.source}, line {line}: {cause}")
+
+    def __reduce__(self) -> tuple[type[RecordError], tuple[str, int, str]]:
+        return type(self), (self.source, self.line, self.cause)
+
+
 class ModelError(GxnlpError):
     """A model folder is missing, incomplete or of another version."""
 

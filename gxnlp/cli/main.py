@@ -10,7 +10,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from gxnlp import __version__
-from gxnlp.cli import annotate, convert, evaluate, extract, info, read, schema, train
+from gxnlp.cli import annotate, convert, evaluate, extract, info, panel, read, schema, train
 from gxnlp.cli.output import complain
 from gxnlp.errors import GxnlpError
 
@@ -27,6 +27,7 @@ commands = typer.Typer(
 )
 commands.command("extract")(extract.extract)
 commands.command("read")(read.read)
+commands.command("panel")(panel.panel)
 commands.command("schema")(schema.schema)
 commands.command("convert")(convert.convert)
 commands.command("train")(train.train)

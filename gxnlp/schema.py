@@ -185,6 +185,8 @@ class Record(_Model):
     indicators: tuple[Indicator, ...] = ()
     checks: tuple[Check, ...] = ()
     warnings: tuple[Warning, ...] = Field(default=())
+    manifest: dict[str, str] | None = Field(default=None, exclude_if=lambda columns: columns is None)
+    """What the manifest of a batch says of the report, by column; not written where there is none."""
 
     def to_json(self, *, indent: int | None = 2) -> str:
         """Return the record as JSON, Chinese unescaped, decimals as strings."""

@@ -1,0 +1,20 @@
+"""What a batch is made of: one report to read, and what the caller knows of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One report to read.
+
+    Attributes:
+        index: Its position in the batch, from 0; output keeps this order.
+        path: The file.
+        columns: What the manifest says of it (body, region, year, url, anything else), as written.
+    """
+
+    index: int
+    path: str
+    columns: dict[str, str] = field(default_factory=dict)

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
         MissingExtraError,
         ModelError,
         ReadError,
+        WorkerError,
+        WriteError,
     )
     from gxnlp.pipeline import load
     from gxnlp.reading import read
@@ -46,6 +48,8 @@ _HOMES = {
             "MissingExtraError",
             "ModelError",
             "ReadError",
+            "WorkerError",
+            "WriteError",
         ),
         "gxnlp.errors",
     ),
@@ -61,6 +65,8 @@ __all__ = [
     "ModelError",
     "ReadError",
     "Record",
+    "WorkerError",
+    "WriteError",
     "__version__",
     "extract",
     "load",

@@ -74,6 +74,27 @@ class ConfigError(GxnlpError):
     """A setting is unknown or out of range: the message names the nearest known one."""
 
 
+class WriteError(GxnlpError):
+    """Output could not be written: the disk is full, or the folder is not to be written to.
+
+    Args:
+        path: What was being written.
+        error: What the system said.
+    """
+
+    def __init__(self, path: str | Path, error: OSError | str) -> None:
+        self.path = str(path)
+        self.cause = (error.strerror or str(error)) if isinstance(error, OSError) else error
+        super().__init__(f"{self.path}: it cannot be written: {self.cause}")
+
+    def __reduce__(self) -> tuple[type[WriteError], tuple[str, str]]:
+        return type(self), (self.path, self.cause)
+
+
+class WorkerError(GxnlpError):
+    """Worker processes cannot be started."""
+
+
 class MissingExtraError(GxnlpError):
     """A capability needs an optional dependency.
 

@@ -62,9 +62,9 @@ class Extractor:
         limits = self.settings.limits
         try:
             document = read(
-                Path(item.path),
+                item.path if item.path == "-" else Path(item.path),
                 format=self.settings.format,
-                name=item.path,
+                name=item.name,
                 max_bytes=limits.max_bytes,
                 max_pages=limits.max_pages,
             )

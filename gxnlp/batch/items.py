@@ -18,3 +18,8 @@ class Item:
     index: int
     path: str
     columns: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        r"""The path as text: what is no valid character in it is spelt out (``\xc4``), as old archives leave names."""
+        return self.path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")

@@ -37,7 +37,7 @@ Outcome: TypeAlias = Record | Failure
 
 def failure(item: Item, category: Category, cause: str) -> Failure:
     """Return the failure of an item."""
-    return Failure(path=item.path, category=category, cause=cause, manifest=item.columns or None)
+    return Failure(path=item.name, category=category, cause=cause, manifest=item.columns or None)
 
 
 def failure_of(item: Item, error: Exception) -> Failure:

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from gxnlp import __version__
 from gxnlp.document import Format
+from gxnlp.errors import ModelError
 from gxnlp.reading import MAX_BYTES, MAX_PAGES
 from gxnlp.schema import SCHEMA_VERSION
 
@@ -21,9 +22,10 @@ class Limits(BaseModel):
         max_bytes: Size of the file.
         max_pages: Pages of a PDF.
         seconds: Wall time from file to record; None is no limit.
-        memory: Bytes of a worker process; None is no limit. A worker with the model loaded takes about 350 MB itself.
+        memory: Bytes that reading one report may take beyond what its process takes anyway; None is no limit. Held
+            to where the system can (Linux).
 
-    `Extractor` holds to the first two by itself; time and memory are held by whoever runs it in a process.
+    `Extractor` holds to the first two by itself; time and memory are held by the worker processes of `run`.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -31,7 +33,7 @@ class Limits(BaseModel):
     max_bytes: int = Field(default=MAX_BYTES, gt=0)
     max_pages: int = Field(default=MAX_PAGES, gt=0)
     seconds: float | None = Field(default=120.0, gt=0)
-    memory: int | None = Field(default=4 * 1024**3, gt=0)
+    memory: int | None = Field(default=2 * 1024**3, gt=0)
 
 
 class ExtractorSettings(BaseModel):
@@ -40,7 +42,8 @@ class ExtractorSettings(BaseModel):
     Attributes:
         model: Folder of a tagger; None is the one that ships.
         device: ``cpu``, ``cuda``, ``cuda:1`` …
-        threads: Windows that the tagger reads side by side on the CPU. One where processes run side by side.
+        threads: Windows that the tagger reads side by side on the CPU; 0 is the number of cores. One where processes
+            run side by side.
         figures: Whether to search the prose for figures at all.
         format: Format of the reports, None to tell it from the content of each.
         limits: How much one report may cost.
@@ -53,7 +56,7 @@ class ExtractorSettings(BaseModel):
 
     model: Path | None = None
     device: str = Field(default="cpu", pattern=r"^(cpu|cuda(:\d+)?)$")
-    threads: int = Field(default=1, ge=1)
+    threads: int = Field(default=1, ge=0)
     figures: bool = True
     format: Format | None = None
     limits: Limits = Limits()
@@ -79,6 +82,8 @@ class ExtractorSettings(BaseModel):
         network = "model.onnx" if self.device == "cpu" else "model.safetensors"
         digest = hashlib.sha256()
         for name in ("tagger.json", "vocab.txt", network):
-            path = folder / name
-            digest.update(path.read_bytes() if path.is_file() else b"")
+            try:
+                digest.update((folder / name).read_bytes())
+            except OSError as error:
+                raise ModelError(f"{folder}: no {name} here; give the folder of an exported tagger") from error
         return digest.hexdigest()

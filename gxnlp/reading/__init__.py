@@ -131,9 +131,11 @@ def _bytes_of(path: Path, name: str, max_bytes: int) -> bytes:
         if path.is_dir():
             raise ReadError(name, "it is a folder; give the files in it", "not_found")
         with path.open("rb") as file:
-            if os.fstat(file.fileno()).st_size > max_bytes:
+            size = os.fstat(file.fileno()).st_size
+            if size > max_bytes:
                 raise _too_large(name, max_bytes)
-            return file.read(max_bytes + 1)
+            # A pipe has no size: what is asked for is allocated at once, so only there as much as may come.
+            return file.read(size + 1 if size else max_bytes + 1)
     except FileNotFoundError as error:
         raise ReadError(
             name, "there is no such file (to read a string as a text, use read_text)", "not_found"

@@ -1,5 +1,6 @@
 """Many reports: the same extraction as of one, streamed over processes, resumable, failures kept aside."""
 
+from gxnlp.batch.datasets import map
 from gxnlp.batch.engine import run
 from gxnlp.batch.extractor import Extractor
 from gxnlp.batch.items import Item
@@ -8,4 +9,15 @@ from gxnlp.batch.settings import ExtractorSettings, Limits
 from gxnlp.batch.sources import find_items
 from gxnlp.batch.summary import Summary
 
-__all__ = ["Extractor", "ExtractorSettings", "Failure", "Item", "Limits", "Outcome", "Summary", "find_items", "run"]
+__all__ = [
+    "Extractor",
+    "ExtractorSettings",
+    "Failure",
+    "Item",
+    "Limits",
+    "Outcome",
+    "Summary",
+    "find_items",
+    "map",
+    "run",
+]

@@ -10,8 +10,9 @@ from gxnlp.batch.items import Item
 from gxnlp.batch.manifest import differences
 from gxnlp.batch.outcomes import Failure, Outcome, failure_of
 from gxnlp.batch.settings import ExtractorSettings
-from gxnlp.errors import MissingExtraError, ModelError
-from gxnlp.reading import read
+from gxnlp.document import Document
+from gxnlp.errors import Category, MissingExtraError, ModelError, ReadError
+from gxnlp.reading import read, read_text
 from gxnlp.report.build import Draft, draft_of, finish
 from gxnlp.schema import Figure, Record
 
@@ -59,18 +60,24 @@ class Extractor:
 
     def draft(self, item: Item) -> Draft | Failure:
         """Read one report, its tables and metadata: all that comes before tagging."""
-        limits = self.settings.limits
         try:
-            document = read(
-                item.path if item.path == "-" else Path(item.path),
-                format=self.settings.format,
-                name=item.name,
-                max_bytes=limits.max_bytes,
-                max_pages=limits.max_pages,
-            )
+            document = self._document(item)
             return draft_of(document, figures=self.settings.figures)
         except Exception as error:  # one report that shows a bug must not cost the others
             return failure_of(item, error)
+
+    def _document(self, item: Item) -> Document:
+        format, limits = self.settings.format, self.settings.limits
+        if isinstance(item.data, str):
+            return read_text(item.data, format=format, name=item.name)
+        if item.data is None and not item.path:
+            raise ReadError("", "neither a path nor a report is given", Category.NOT_FOUND)
+        source: str | bytes | Path = item.path
+        if item.data is not None:
+            source = item.data
+        elif item.path != "-":
+            source = Path(item.folder, item.path)
+        return read(source, format=format, name=item.name, max_bytes=limits.max_bytes, max_pages=limits.max_pages)
 
     def finish(self, items: Sequence[Item], drafts: Sequence[Draft | Failure]) -> list[Outcome]:
         """Tag the drafts of several reports and turn each into its record."""

@@ -13,11 +13,15 @@ class Item:
         index: Its position in the batch, from 0; output keeps this order.
         path: The file.
         columns: What the manifest says of it (body, region, year, url, anything else), as written.
+        folder: Where a relative path starts, for processes that run elsewhere; empty is where the process runs.
+        data: The report itself, bytes or text, where it is at hand; the path is its name then, and is not opened.
     """
 
     index: int
     path: str
     columns: dict[str, str] = field(default_factory=dict)
+    folder: str = ""
+    data: bytes | str | None = field(default=None, repr=False)
 
     @property
     def name(self) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from logging import getLogger
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -71,26 +71,53 @@ def run(
         WriteError: The disk is full, or the like: what is done is kept.
         WorkerError: Worker processes cannot be started.
     """
+    settings = settings or ExtractorSettings()
+
+    def extract(work: Work, shown: Progress) -> None:
+        count = workers or cores()
+        _log.info("%s: %d workers", output, count)
+        _extract(work, settings, count, shown)
+
+    return carry_out(
+        extract, sources, output, settings=settings, resume=resume, progress=progress, errors=errors, log=log,
+        format=format, shard_size=shard_size,
+    )  # fmt: skip
+
+
+def carry_out(
+    extract: Callable[[Work, Progress], None],
+    sources: str | Path | Iterable[str | Path],
+    output: str | Path,
+    *,
+    settings: ExtractorSettings,
+    resume: bool | None,
+    progress: bool | None,
+    errors: str | Path | None,
+    log: str | Path | None,
+    format: OutputFormat | None,
+    shard_size: int,
+) -> Summary:
+    """Carry out a batch on an engine: what all engines share. Arguments and errors are those of `run`, but for
+    ``extract``, which writes every shard that is pending, counts what it does, and is called only where one is.
+    """
     output, errors = Path(output), Path(errors) if errors is not None else None
     named = [sources] if isinstance(sources, str | Path) else list(sources)
-    settings = settings or ExtractorSettings()
     format = check_output(output, errors, format)
     with (
         logged(Path(log) if log is not None else None),
         Work.open(named, output, settings, resume=resume, shard_size=shard_size) as work,
         Progress(work.total, work.resumed, bar=sys.stderr.isatty() if progress is None else progress) as shown,
     ):
-        count = workers or cores()
-        _log.info("%s: %d reports, %d done before, %d workers", output, work.total, work.resumed, count)
+        _log.info("%s: %d reports, %d done before", output, work.total, work.resumed)
         if work.resumed < work.total:
-            _extract(work, settings, count, shown)
+            extract(work, shown)
         summary = assemble(work, output, format, errors=errors, seconds=shown.seconds)
         _log.info("%s: %s", output, summary)
     return summary
 
 
 def _extract(work: Work, settings: ExtractorSettings, workers: int, shown: Progress) -> None:
-    backend = _gpu(settings)
+    backend = load_network(settings)
     with Pool(settings, min(workers, work.total - work.resumed), backend=backend) as pool:
         shards = _Shards(work, GPU_CHUNK if backend else 1)
         for done in pool.map(shards.chunks()):
@@ -98,7 +125,7 @@ def _extract(work: Work, settings: ExtractorSettings, workers: int, shown: Progr
             shards.add(done.position, done.line)
 
 
-def _gpu(settings: ExtractorSettings) -> Backend | None:
+def load_network(settings: ExtractorSettings) -> Backend | None:
     """Load the network for all workers where it runs on a GPU; on the CPU each runs its own, free of the others."""
     if settings.device == "cpu" or not settings.figures:
         return None

@@ -92,7 +92,7 @@ class WriteError(GxnlpError):
 
 
 class WorkerError(GxnlpError):
-    """Worker processes cannot be started."""
+    """Worker processes cannot be started, or the cluster that runs them fails."""
 
 
 class MissingExtraError(GxnlpError):

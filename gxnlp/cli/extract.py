@@ -7,6 +7,7 @@ import signal
 import sys
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
+from importlib import import_module
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Annotated, Any
 
@@ -42,6 +43,16 @@ class InputFormat(StrEnum):
     PDF = "pdf"
 
 
+class Engine(StrEnum):
+    """Where a batch runs."""
+
+    LOCAL = "local"
+    RAY = "ray"
+    SPARK = "spark"
+
+
+_ENGINES = {Engine.LOCAL: "gxnlp.batch", Engine.RAY: "gxnlp.batch.ray", Engine.SPARK: "gxnlp.batch.spark"}
+"""The module whose ``run`` carries a batch out."""
 _STREAMED = (OutputFormat.JSON, OutputFormat.JSONL, OutputFormat.CSV, OutputFormat.TABLE)
 _SUFFIXES = {f".{name.value}": name for name in OutputFormat if name is not OutputFormat.TABLE} | {
     ".db": OutputFormat.SQLITE
@@ -142,14 +153,14 @@ def _stream(files: list[str], out: Path | None, output_format: OutputFormat, set
 def _batch(
     files: list[str], out: Path, output_format: OutputFormat, settings: ExtractorSettings, options: dict[str, Any]
 ) -> None:
-    from gxnlp import batch
+    engine = import_module(_ENGINES[options.pop("engine") or Engine.LOCAL])
     from gxnlp.batch.outputs import OutputFormat as BatchFormat
 
     if hasattr(signal, "SIGPIPE"):
         # A worker that dies closes its pipe: that is told to who writes to it, and must not end this process.
         signal.signal(signal.SIGPIPE, signal.SIG_IGN)
     try:
-        summary = batch.run(files, out, settings=settings, format=BatchFormat(output_format.value), **options)
+        summary = engine.run(files, out, settings=settings, format=BatchFormat(output_format.value), **options)
     except (KeyboardInterrupt, SystemExit):
         complain(f"stopped; what is done stands in {out}.parts: the same command with --resume goes on")
         raise
@@ -192,6 +203,15 @@ def extract(
         int | None,
         typer.Option("--workers", "-j", min=1, help="Processes. Default: the number of cores.", show_default=False),
     ] = None,
+    engine: Annotated[
+        Engine | None,
+        typer.Option(
+            "--engine",
+            help="Where a batch runs: on this machine, or on the Ray or Spark cluster that it belongs to. "
+            "Default: local.",
+            show_default=False,
+        ),
+    ] = None,
     resume: Annotated[
         bool | None,
         typer.Option(
@@ -229,7 +249,7 @@ def extract(
     from gxnlp.batch import ExtractorSettings, Limits
 
     files = files or []
-    of_batches = {"workers": workers, "resume": resume, "errors": errors, "log": log}
+    of_batches = {"engine": engine, "workers": workers, "resume": resume, "errors": errors, "log": log}
     given = [name for name, value in of_batches.items() if value is not None]
     if given and (out is None or "-" in files):
         raise typer.BadParameter("it needs --output and reports that are files", param_hint=f"--{given[0]}")

@@ -1,4 +1,13 @@
-"""Many reports: the same extraction as of one, streamed over processes, resumable, failures kept aside."""
+"""Many reports: the same extraction as of one, streamed over processes, resumable, failures kept aside.
+
+    from gxnlp import batch
+
+    if __name__ == "__main__":
+        summary = batch.run("reports/", "records.parquet", resume=True)
+        print(summary, summary.failures)
+
+An engine of another kind runs `Extractor` on the items of `work.Work`, and `assembly.assemble` in the end.
+"""
 
 from gxnlp.batch.engine import run
 from gxnlp.batch.extractor import Extractor

@@ -13,7 +13,7 @@ from typing import IO, TYPE_CHECKING, Annotated, Any
 import typer
 
 from gxnlp.cli.output import complain, opened
-from gxnlp.errors import ConfigError
+from gxnlp.errors import ConfigError, WriteError
 
 if TYPE_CHECKING:
     from gxnlp.batch import ExtractorSettings, Item
@@ -42,6 +42,7 @@ class InputFormat(StrEnum):
     PDF = "pdf"
 
 
+_GO_ON = "what is done stands in {out}.parts: the same command with --resume goes on"
 _STREAMED = (OutputFormat.JSON, OutputFormat.JSONL, OutputFormat.CSV, OutputFormat.TABLE)
 _SUFFIXES = {f".{name.value}": name for name in OutputFormat if name is not OutputFormat.TABLE} | {
     ".db": OutputFormat.SQLITE
@@ -151,8 +152,12 @@ def _batch(
     try:
         summary = batch.run(files, out, settings=settings, format=BatchFormat(output_format.value), **options)
     except (KeyboardInterrupt, SystemExit):
-        complain(f"stopped; what is done stands in {out}.parts: the same command with --resume goes on")
+        complain(f"stopped; {_GO_ON.format(out=out)}")
         raise
+    except WriteError as error:
+        hint = f"; {_GO_ON.format(out=out)}" if Path(f"{out}.parts", "run.json").is_file() else ""
+        complain(f"{error}{hint}")
+        raise typer.Exit(1) from error
     if summary.failed or sys.stderr.isatty():
         complain(str(summary))
     if summary.failed:

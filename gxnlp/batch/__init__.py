@@ -1,4 +1,14 @@
-"""Many reports: the same extraction as of one, streamed over processes, resumable, failures kept aside."""
+"""Many reports: the same extraction as of one, streamed over processes, resumable, failures kept aside.
+
+    from gxnlp import batch
+
+    if __name__ == "__main__":
+        summary = batch.run("reports/", "records.parquet", resume=True)
+        print(summary, summary.failures)
+
+`gxnlp.batch.ray.run` and `gxnlp.batch.spark.run` do the same on a cluster; an engine of another kind is a function for
+`engine.carry_out`. `map` adds records to Hugging Face datasets.
+"""
 
 from gxnlp.batch.datasets import map
 from gxnlp.batch.engine import run

@@ -210,17 +210,31 @@ def _deaf_to_interrupts() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
+def _started(context: Any, settings: ExtractorSettings, remote: int | None) -> tuple[Connection, Any]:
+    """Start a worker process; where the system has killed the server that forks them, with a new server."""
+    for _ in range(_BOOTS):
+        ours, theirs = context.Pipe()
+        process = context.Process(target=serve, args=(theirs, settings, remote), daemon=True)
+        try:
+            # An interrupt at the terminal is for the parent to decide on; workers inherit that they do not hear of it.
+            with _deaf_to_interrupts():
+                process.start()
+        except (OSError, EOFError) as error:
+            _log.warning("a worker process could not be started: %s", error)
+            ours.close()
+            time.sleep(0.2)
+        else:
+            return ours, process
+        finally:
+            theirs.close()  # so that the worker's end closes with the worker
+    raise WorkerError(f"worker processes cannot be started, {_BOOTS} times in a row")
+
+
 class _Worker:
     """One worker process, from the parent's side."""
 
     def __init__(self, context: Any, settings: ExtractorSettings, remote: int | None) -> None:
-        self.pipe: Connection
-        self.pipe, theirs = context.Pipe()
-        self._process = context.Process(target=serve, args=(theirs, settings, remote), daemon=True)
-        # An interrupt at the terminal is for the parent to decide on; workers inherit that they do not hear of it.
-        with _deaf_to_interrupts():
-            self._process.start()
-        theirs.close()  # so that its end closes with it
+        self.pipe, self._process = _started(context, settings, remote)
         self._seconds = settings.limits.seconds
         self.chunk: Sequence[Item] = ()
         self.reading: int | None = None

@@ -14,7 +14,7 @@ from typing import IO, TYPE_CHECKING, Annotated, Any
 import typer
 
 from gxnlp.cli.output import complain, opened
-from gxnlp.errors import ConfigError
+from gxnlp.errors import ConfigError, WorkerError, WriteError
 
 if TYPE_CHECKING:
     from gxnlp.batch import ExtractorSettings, Item
@@ -53,6 +53,7 @@ class Engine(StrEnum):
 
 _ENGINES = {Engine.LOCAL: "gxnlp.batch", Engine.RAY: "gxnlp.batch.ray", Engine.SPARK: "gxnlp.batch.spark"}
 """The module whose ``run`` carries a batch out."""
+_GO_ON = "what is done stands in {out}.parts: the same command with --resume goes on"
 _STREAMED = (OutputFormat.JSON, OutputFormat.JSONL, OutputFormat.CSV, OutputFormat.TABLE)
 _SUFFIXES = {f".{name.value}": name for name in OutputFormat if name is not OutputFormat.TABLE} | {
     ".db": OutputFormat.SQLITE
@@ -162,8 +163,12 @@ def _batch(
     try:
         summary = engine.run(files, out, settings=settings, format=BatchFormat(output_format.value), **options)
     except (KeyboardInterrupt, SystemExit):
-        complain(f"stopped; what is done stands in {out}.parts: the same command with --resume goes on")
+        complain(f"stopped; {_GO_ON.format(out=out)}")
         raise
+    except (WriteError, WorkerError) as error:
+        hint = f"; {_GO_ON.format(out=out)}" if Path(f"{out}.parts", "run.json").is_file() else ""
+        complain(f"{error}{hint}")
+        raise typer.Exit(1) from error
     if summary.failed or sys.stderr.isatty():
         complain(str(summary))
     if summary.failed:

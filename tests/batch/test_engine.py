@@ -186,6 +186,20 @@ def test_a_folder_and_a_pattern_without_output_are_a_stream(undisturbed):
     assert (some.returncode, some.stdout.count("\n")) == (0, 3)
 
 
+def test_a_full_disk_on_the_command_line(undisturbed, tmp_path):
+    reports, _ = undisturbed
+    script = f"import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (9000, 9000)); {COMMAND[2]}"
+    arguments = ["extract", "--no-figures", str(reports), "-o", str(tmp_path / "out.jsonl"), "--workers", "1"]
+    result = subprocess.run(
+        [sys.executable, "-c", script, *arguments], capture_output=True, check=False, timeout=60, encoding="utf-8"
+    )
+    assert (result.returncode, result.stdout) == (1, "")
+    assert "it cannot be written: File too large" in result.stderr
+    assert "--resume goes on" in result.stderr
+    assert command("--resume", "-o", tmp_path / "out.jsonl", "--no-figures").returncode == 1
+    assert len(records(tmp_path / "out.jsonl")) == 19
+
+
 def test_failures_where_asked(undisturbed, tmp_path):
     reports, _ = undisturbed
     errors = tmp_path / "errors.jsonl"

@@ -1,7 +1,9 @@
 import csv
 import json
 import sqlite3
+import sys
 from decimal import Decimal
+from importlib.util import find_spec
 
 import pytest
 from batch_reports import SAMPLES, records, write_reports
@@ -10,10 +12,11 @@ from gxnlp.batch import Extractor, ExtractorSettings, run
 from gxnlp.batch.items import Item
 from gxnlp.batch.outputs import OutputFormat, check_output
 from gxnlp.batch.tables import rows_of, schemas
-from gxnlp.errors import ConfigError
+from gxnlp.errors import ConfigError, MissingExtraError
 from gxnlp.schema import CellValue, Meta, Record, Source
 
 PLAIN = ExtractorSettings(figures=False)
+NEEDED = {OutputFormat.PARQUET: ("pyarrow",), OutputFormat.DUCKDB: ("pyarrow", "duckdb")}
 
 
 @pytest.fixture(scope="module")
@@ -27,6 +30,8 @@ def batch(tmp_path_factory):
     manifest.write_text("".join(",".join(map(str, row)) + "\n" for row in rows), "utf-8")
     outputs = {}
     for format in OutputFormat:
+        if any(find_spec(name) is None for name in NEEDED.get(format, ())):
+            continue  # the tests of this format are skipped
         outputs[format] = folder / f"out.{format}"
         summary = run(manifest, outputs[format], settings=ExtractorSettings(), workers=1)
         assert (summary.inputs, summary.records, summary.failed) == (3, 2, 1)
@@ -120,6 +125,14 @@ def test_decimals_stay_exact_and_those_too_long_stay_as_text(value, fits):
     row = dict(rows_of(0, record))["cells"]
     assert row["value"] == (Decimal(value) if fits else None)
     assert row["value_text"] == value
+
+
+@pytest.mark.parametrize(("module", "suffix"), [("pyarrow.parquet", "parquet"), ("duckdb", "duckdb")])
+def test_a_missing_extra_is_named_before_any_work_is_done(tmp_path, monkeypatch, module, suffix):
+    monkeypatch.setitem(sys.modules, module, None)
+    with pytest.raises(MissingExtraError, match=r"gxnlp\[batch\]"):
+        run(SAMPLES, tmp_path / f"out.{suffix}", settings=PLAIN)
+    assert not list(tmp_path.iterdir())
 
 
 def test_outputs_that_make_no_sense(tmp_path):

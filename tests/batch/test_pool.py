@@ -69,9 +69,10 @@ class Killer:
                 reading = [item.path for item in worker.chunk if len(worker.chunk) == 1 or worker.reading == item.index]
                 if worker.ready and reading == [self.path]:
                     time.sleep(0.1)
-                    worker._process.kill()
-                    worker._process.join()
+                    os.kill(worker._process.pid, signal.SIGKILL)
                     self.left -= 1
+                    while worker in self.pool._workers:
+                        time.sleep(0.01)
             time.sleep(0.01)
 
 
@@ -94,6 +95,18 @@ def test_a_worker_killed_once_costs_nothing(reports):
             if len(killed) in (3, 9):
                 os.kill(pool._workers[0]._process.pid, signal.SIGKILL)
     assert categories(killed) == [None] * 36
+
+
+def test_the_server_of_the_workers_may_be_killed(reports):
+    from multiprocessing.forkserver import _forkserver
+
+    done = []
+    with Pool(PLAIN, 2, recycle=4) as pool:
+        for one in pool.map([item] for item in items(reports * 3)):
+            done.append(one)
+            if len(done) == 5:
+                os.kill(_forkserver._forkserver_pid, signal.SIGKILL)
+    assert categories(done) == [None] * 36
 
 
 def test_workers_are_replaced_after_a_time(reports):

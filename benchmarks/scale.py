@@ -3,11 +3,12 @@
     python benchmarks/scale.py [--reports 1000] [--workers CORES] [--kinds txt] [--rounds 3] [--engines local,ray,spark]
                                [--folder DIR]
 
-Engines take turns, so that what else the machine does falls on all alike; the median of the rounds counts. A Ray cluster
-and a Spark session of this machine are started once, outside the time, as a cluster is; what a run starts on them
-(actors, Python processes, the model) and the assembling of the output are part of it, so take enough reports. Printed
-are each engine's rate, its ratio to the first engine's and what a million reports come to at that rate; then, from one
-process, the share of each stage; and the bytes that a report is as file and as record.
+Engines take turns, so that what else the machine does falls on all alike; the median of the rounds counts. A Ray
+cluster and a Spark session of this machine are started once, outside the time, as a cluster is; what a run starts on
+them (actors, Python processes, the model) and the assembling of the output are part of it, so take enough reports.
+Printed are each engine's rate, its ratio to the first engine's and what a million reports come to at that rate; the
+bytes that a report is as file and as record; from one process, the share of each stage; and what the driver alone does
+for a report (take its shard from a table, write it, assemble the output), which no further machine takes from it.
 """
 
 from __future__ import annotations
@@ -24,10 +25,16 @@ from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
+import pyarrow as pa
 from reports import hardware, make_reports
 
-from gxnlp.batch import Summary, run
+from gxnlp.batch import ExtractorSettings, Summary, run
+from gxnlp.batch.assembly import assemble
+from gxnlp.batch.cluster import receive
+from gxnlp.batch.outputs import OutputFormat
 from gxnlp.batch.pool import cores
+from gxnlp.batch.progress import Progress
+from gxnlp.batch.work import Work
 from gxnlp.figures.tagger import Tagger
 from gxnlp.reading import read
 from gxnlp.report.build import draft_of, finish
@@ -90,6 +97,27 @@ def stages(paths: Sequence[Path]) -> dict[str, float]:
     return dict(spent)
 
 
+def driver(reports: Path, lines: Sequence[str], out: Path) -> dict[str, float]:
+    """Return the seconds that the driver spends on outcomes that come back, and on each format of the output."""
+    spent = {}
+    for format in (OutputFormat.JSONL, OutputFormat.PARQUET):
+        output = out.with_name(f"driver.{format}")
+        with Work.open([reports], output, ExtractorSettings(), resume=False) as work:
+            shown, took = Progress(work.total, 0, bar=False), 0.0
+            for shard in work.pending():
+                own = [lines[item.index] for item in shard.items]
+                table = pa.table({"lines": [own], "seconds": [[0.0] * len(own)], "error": pa.nulls(1, pa.binary())})
+                began = time.perf_counter()
+                (row,) = table.to_pylist()
+                receive(work, shown, shard, row)
+                took += time.perf_counter() - began
+            spent["receive"] = took
+            began = time.perf_counter()
+            assemble(work, output, format)
+            spent[f"assemble {format}"] = time.perf_counter() - began
+    return spent
+
+
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -130,6 +158,9 @@ def main() -> None:
         whole = sum(spent.values())
         print(f"one process, {1000 * whole / min(len(paths), STAGED):.1f} ms a report: ", end="")
         print(", ".join(f"{name} {seconds / whole:.2f}" for name, seconds in spent.items()))
+        alone = driver(folder / "reports", out.read_text("utf-8").splitlines(), out)
+        print("the driver: ", end="")
+        print(", ".join(f"{name} {1000 * seconds / len(paths):.2f} ms a report" for name, seconds in alone.items()))
 
 
 if __name__ == "__main__":

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
         ModelError,
         ReadError,
         RecordError,
+        WorkerError,
+        WriteError,
     )
     from gxnlp.pipeline import load
     from gxnlp.reading import read
@@ -48,6 +50,8 @@ _HOMES = {
             "ModelError",
             "ReadError",
             "RecordError",
+            "WorkerError",
+            "WriteError",
         ),
         "gxnlp.errors",
     ),
@@ -64,6 +68,8 @@ __all__ = [
     "ReadError",
     "Record",
     "RecordError",
+    "WorkerError",
+    "WriteError",
     "__version__",
     "extract",
     "load",

@@ -7,8 +7,10 @@ found there is translated back, so that offsets always point into the text as re
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from bisect import bisect_left
+from collections.abc import Sequence
 from functools import cache, lru_cache
 from itertools import pairwise
 from typing import Any
@@ -94,6 +96,38 @@ def _is_wide(char: str) -> bool:
     )
 
 
+class _Folds(dict[int, str]):
+    """What every character folds to, filled as characters come up: a table for `str.translate`."""
+
+    def __missing__(self, code: int) -> str:
+        char = chr(code)
+        folded = self[code] = char if "!" <= char <= "~" or char == "\n" else _fold_character(char)
+        return folded
+
+
+_FOLDS = _Folds()
+_BY_NEIGHBOURS = re.compile("[々○◯]")
+_BLANKS = re.compile(r"[ \t\r]+")
+_BLANKS_AND_BREAKS = re.compile(r"[ \t\r\n]+")
+
+
+def _folded(text: str) -> tuple[str, Sequence[int]]:
+    """Fold every character, and say where in the text each that is left stands."""
+    folded = text.translate(_FOLDS)
+    if _BY_NEIGHBOURS.search(folded) is None and len(folded) == len(text):
+        return folded, range(len(text))  # a character folds to one or to none: none was dropped
+    chars: list[str] = []
+    origins: list[int] = []
+    for position, char in enumerate(text):
+        one = _FOLDS[ord(char)]
+        if one in _BY_NEIGHBOUR and chars:
+            one = _fold_by_neighbour(one, chars[-1])
+        if one:
+            chars.append(one)
+            origins.append(position)
+    return "".join(chars), origins
+
+
 class View:
     """A folded copy of a text with the way back.
 
@@ -118,42 +152,43 @@ class View:
     __slots__ = ("_origins", "_source_length", "text")
 
     def __init__(self, text: str, *, join_lines: bool = False) -> None:
-        chars: list[str] = []
-        origins: list[int] = []
-        for position, char in enumerate(text):
-            folded = char if "!" <= char <= "~" or char == "\n" else _fold_character(char)
-            if folded in _BY_NEIGHBOUR and chars:
-                folded = _fold_by_neighbour(folded, chars[-1])
-            if folded:
-                chars.append(folded)
-                origins.append(position)
+        chars, origins = _folded(text)
         kept = self._without_blanks(chars, join_lines)
         if "**" in text:
             kept = self._without_emphasis(chars, kept)
-        self._origins = [origins[i] for i in kept]
-        self.text = simplify("".join(chars[i] for i in kept))
+        if len(kept) == len(chars):  # as for most titles and lines
+            self._origins: Sequence[int] = origins
+        else:
+            self._origins = kept if isinstance(origins, range) else [origins[i] for i in kept]
+            chars = "".join([chars[i] for i in kept])
+        self.text = simplify(chars)
         self._source_length = len(text)
 
     @staticmethod
-    def _without_blanks(chars: list[str], join_lines: bool) -> list[int]:
+    def _without_blanks(chars: str, join_lines: bool) -> Sequence[int]:
+        runs = _BLANKS_AND_BREAKS if join_lines else _BLANKS
+        if runs.search(chars) is None:
+            return range(len(chars))
         kept: list[int] = []
         blanks = " \t\r\n" if join_lines else " \t\r"
-        for i, char in enumerate(chars):
-            if char not in blanks:
+        position = 0
+        for run in runs.finditer(chars):
+            kept.extend(range(position, run.start()))
+            position = run.end()
+            for i in range(run.start(), position):
+                before = chars[kept[-1]] if kept else "\n"
+                # What stands before settles most, and all of a long run of blanks, without a look ahead.
+                if before in " \n" or _is_wide(before):
+                    continue
+                after = next((c for c in chars[i + 1 : i + 40] if c not in blanks), "\n")
+                if _is_wide(after) or after == "\n":
+                    continue
                 kept.append(i)
-                continue
-            before = chars[kept[-1]] if kept else "\n"
-            # What stands before settles most, and all of a long run of blanks, without a look ahead.
-            if before in " \n" or _is_wide(before):
-                continue
-            after = next((c for c in chars[i + 1 : i + 40] if c not in blanks), "\n")
-            if _is_wide(after) or after == "\n":
-                continue
-            kept.append(i)
+        kept.extend(range(position, len(chars)))
         return kept
 
     @staticmethod
-    def _without_emphasis(chars: list[str], kept: list[int]) -> list[int]:
+    def _without_emphasis(chars: str, kept: Sequence[int]) -> list[int]:
         """Drop pairs of asterisks; longer runs mask what is private (138****1234) and stay."""
         result: list[int] = []
         run: list[int] = []

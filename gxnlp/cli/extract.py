@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import glob
+import signal
 import sys
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
+from importlib import import_module
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from gxnlp.cli.output import complain, opened
-from gxnlp.errors import GxnlpError, ModelError
+from gxnlp.errors import ConfigError, WorkerError, WriteError
 
 if TYPE_CHECKING:
+    from gxnlp.batch import ExtractorSettings, Item
     from gxnlp.schema import Record
 
 
@@ -24,6 +28,9 @@ class OutputFormat(StrEnum):
     JSONL = "jsonl"
     CSV = "csv"
     TABLE = "table"
+    PARQUET = "parquet"
+    DUCKDB = "duckdb"
+    SQLITE = "sqlite"
 
 
 class InputFormat(StrEnum):
@@ -36,38 +43,46 @@ class InputFormat(StrEnum):
     PDF = "pdf"
 
 
-_SUFFIXES = {".json": OutputFormat.JSON, ".jsonl": OutputFormat.JSONL, ".csv": OutputFormat.CSV}
+class Engine(StrEnum):
+    """Where a batch runs."""
+
+    LOCAL = "local"
+    RAY = "ray"
+    SPARK = "spark"
 
 
-class _Run:
-    """Extracts one file after the other and sets aside what fails."""
+_ENGINES = {Engine.LOCAL: "gxnlp.batch", Engine.RAY: "gxnlp.batch.ray", Engine.SPARK: "gxnlp.batch.spark"}
+"""The module whose ``run`` carries a batch out."""
+_GO_ON = "what is done stands in {out}.parts: the same command with --resume goes on"
+_STREAMED = (OutputFormat.JSON, OutputFormat.JSONL, OutputFormat.CSV, OutputFormat.TABLE)
+_SUFFIXES = {f".{name.value}": name for name in OutputFormat if name is not OutputFormat.TABLE} | {
+    ".db": OutputFormat.SQLITE
+}
 
-    def __init__(self, input_format: InputFormat | None, model: Path | None, *, figures: bool) -> None:
-        self.failed = 0
-        self._figures = figures
-        self._options: dict[str, Any] = {"format": input_format.value if input_format else None, "figures": figures}
-        if model is not None and figures:
-            from gxnlp.figures.tagger import Tagger
 
-            self._options["tagger"] = Tagger.load(model)
+class _Stream:
+    """Extracts one report after the other, in this process, and complains of what fails."""
 
-    def records(self, files: Iterable[str]) -> Iterator[Record]:
-        """Yield the record of every file that can be read; complain of the others."""
-        from gxnlp.report.build import extract
+    def __init__(self, settings: ExtractorSettings) -> None:
+        from gxnlp.batch import Extractor
 
-        for file in files:
-            try:
-                yield extract(file if file == "-" else Path(file), **self._options)
-            except ModelError:
-                raise  # no other file would fare better
-            except GxnlpError as error:
-                self._set_aside(str(error))
-            except Exception as error:  # one report that shows a bug must not cost the others
-                self._set_aside(f"{file}: internal error, please report it: {type(error).__name__}: {error}")
+        self.given = self.failed = 0
+        self._extract = Extractor(settings)
 
-    def _set_aside(self, message: str) -> None:
-        self.failed += 1
-        complain(message)
+    def records(self, items: Iterable[Item]) -> Iterator[Record]:
+        """Yield the record of every report that can be read."""
+        from gxnlp.batch import Failure
+        from gxnlp.errors import Category
+
+        for item in items:
+            self.given += 1
+            (outcome,) = self._extract([item])
+            if isinstance(outcome, Failure):
+                self.failed += 1
+                bug = "internal error, " if outcome.category is Category.INTERNAL else ""
+                complain(f"{outcome.path}: {bug}{outcome.cause}")
+            else:
+                yield outcome
 
 
 def _write(records: Iterable[Record], file: IO[str], output_format: OutputFormat, *, several: bool) -> int:
@@ -91,11 +106,6 @@ def _write(records: Iterable[Record], file: IO[str], output_format: OutputFormat
                     console.print()
                 print_record(record, console)
                 count += 1
-        case OutputFormat.JSONL:
-            for record in records:
-                file.write(record.to_json(indent=None) + "\n")
-                file.flush()
-                count += 1
         case OutputFormat.JSON:
             for record in records:
                 opening = ",\n" if count else "[\n" if several else ""
@@ -104,17 +114,82 @@ def _write(records: Iterable[Record], file: IO[str], output_format: OutputFormat
             if several:
                 file.write("\n]" if count else "[]")
             file.write("\n" if count or several else "")
+        case _:
+            for record in records:
+                file.write(record.to_json(indent=None) + "\n")
+                file.flush()
+                count += 1
     return count
 
 
+def _is_one_report(files: list[str]) -> bool:
+    """Whether the arguments name one report, rather than a folder, a pattern, a manifest or several reports."""
+    if len(files) != 1:
+        return False
+    path = Path(files[0])
+    return files == ["-"] or not (
+        path.is_dir() or (path.suffix.lower() == ".csv") or (glob.has_magic(files[0]) and not path.exists())
+    )
+
+
+def _stream(files: list[str], out: Path | None, output_format: OutputFormat, settings: ExtractorSettings) -> None:
+    from gxnlp.batch import find_items
+
+    several = not _is_one_report(files)
+    run = _Stream(settings)
+    try:
+        with opened(out) as file:
+            written = _write(run.records(find_items(files)), file, output_format, several=several)
+            if not written and out is not None:
+                raise typer.Exit(1)  # what stood in the file before stays
+    except OSError as error:
+        complain(f"{out or 'standard output'}: {error.strerror or error}")
+        raise typer.Exit(1) from error
+    if run.failed:
+        if several:
+            complain(f"{run.failed} of {run.given} reports could not be read")
+        raise typer.Exit(1)
+
+
+def _batch(
+    files: list[str], out: Path, output_format: OutputFormat, settings: ExtractorSettings, options: dict[str, Any]
+) -> None:
+    engine = import_module(_ENGINES[options.pop("engine") or Engine.LOCAL])
+    from gxnlp.batch.outputs import OutputFormat as BatchFormat
+
+    if hasattr(signal, "SIGPIPE"):
+        # A worker that dies closes its pipe: that is told to who writes to it, and must not end this process.
+        signal.signal(signal.SIGPIPE, signal.SIG_IGN)
+    try:
+        summary = engine.run(files, out, settings=settings, format=BatchFormat(output_format.value), **options)
+    except (KeyboardInterrupt, SystemExit):
+        complain(f"stopped; {_GO_ON.format(out=out)}")
+        raise
+    except (WriteError, WorkerError) as error:
+        hint = f"; {_GO_ON.format(out=out)}" if Path(f"{out}.parts", "run.json").is_file() else ""
+        complain(f"{error}{hint}")
+        raise typer.Exit(1) from error
+    if summary.failed or sys.stderr.isatty():
+        complain(str(summary))
+    if summary.failed:
+        raise typer.Exit(1)
+
+
 def extract(
-    files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Reports to read; - is standard input.")],
+    files: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="SOURCE...",
+            help="Reports, folders, patterns in quotes, or manifests (.csv with a column path); - is standard input.",
+        ),
+    ] = None,
     output_format: Annotated[
         OutputFormat | None,
         typer.Option(
             "--format",
             "-f",
-            help="What to write. Default: table on a terminal, else json for one report and jsonl for several.",
+            help="What to write. Default: by the name of OUT; else table on a terminal, json for one report and "
+            "jsonl for several.",
             show_default=False,
         ),
     ] = None,
@@ -127,35 +202,104 @@ def extract(
     model: Annotated[
         Path | None, typer.Option("--model", metavar="DIR", help="Folder of a tagger instead of the one that ships.")
     ] = None,
+    device: Annotated[str, typer.Option("--device", help="Where the tagger runs: cpu, cuda, cuda:1 …")] = "cpu",
     figures: Annotated[bool, typer.Option("--figures/--no-figures", help="Search the prose for figures.")] = True,
+    workers: Annotated[
+        int | None,
+        typer.Option("--workers", "-j", min=1, help="Processes. Default: the number of cores.", show_default=False),
+    ] = None,
+    engine: Annotated[
+        Engine | None,
+        typer.Option(
+            "--engine",
+            help="Where a batch runs: on this machine, or on the Ray or Spark cluster that it belongs to. "
+            "Default: local.",
+            show_default=False,
+        ),
+    ] = None,
+    resume: Annotated[
+        bool | None,
+        typer.Option(
+            "--resume/--restart", help="Go on with an unfinished run on OUT, or begin it anew.", show_default=False
+        ),
+    ] = None,
+    errors: Annotated[
+        Path | None,
+        typer.Option("--errors", metavar="FILE", help="List failures in this .csv or .jsonl instead of beside OUT."),
+    ] = None,
+    log: Annotated[Path | None, typer.Option("--log", metavar="FILE", help="Log to a file.")] = None,
+    limit_seconds: Annotated[
+        float | None,
+        typer.Option(min=0.001, help="Most seconds a report (batch). Default: 120.", show_default=False),
+    ] = None,
+    limit_pages: Annotated[
+        int | None, typer.Option(min=1, help="Most pages of a PDF. Default: 3000.", show_default=False)
+    ] = None,
+    limit_mib: Annotated[
+        float | None, typer.Option(min=0.001, help="Most MiB of a file. Default: 256.", show_default=False)
+    ] = None,
+    limit_memory: Annotated[
+        float | None,
+        typer.Option(min=1, help="Most MiB of memory to read a report, in a batch. Default: 2048.", show_default=False),
+    ] = None,
 ) -> None:
     """Turn reports into records.
 
-    Reports that cannot be read are named on standard error, the others are written; the exit code is 1 then.
+    Several reports, a folder, a pattern or a manifest with -o OUT are read as a batch: over several processes, within
+    limits of time and memory, and resumed where it was stopped. OUT may be .jsonl, .json, .csv, .parquet (a folder),
+    .duckdb, .sqlite or .db; what fails is listed in OUT.failures.csv.
+
+    Reports that cannot be read are named, the others are written; the exit code is 1 then.
     """
+    from gxnlp.batch import ExtractorSettings, Limits
+
+    files = files or []
+    of_batches = {"engine": engine, "workers": workers, "resume": resume, "errors": errors, "log": log}
+    given = [name for name, value in of_batches.items() if value is not None]
+    if given and (out is None or "-" in files):
+        raise typer.BadParameter("it needs --output and reports that are files", param_hint=f"--{given[0]}")
+    if not files and not resume:
+        raise typer.BadParameter("no reports are given", param_hint="SOURCE")
     if files.count("-") > 1:
-        raise typer.BadParameter("standard input (-) can be read once only", param_hint="FILE")
+        raise typer.BadParameter("standard input (-) can be read once only", param_hint="SOURCE")
     if out is not None and any(Path(f).resolve() == out.resolve() for f in files if f != "-"):
         raise typer.BadParameter("it is one of the reports", param_hint="--output")
     if out is not None and not out.parent.is_dir():
         raise typer.BadParameter(f"there is no folder {out.parent}", param_hint="--output")
-    several = len(files) > 1
     if output_format is None:
         on_terminal = out is None and sys.stdout.isatty()
         by_name = _SUFFIXES.get(out.suffix.lower()) if out else None
-        plain = OutputFormat.JSONL if several else OutputFormat.JSON
+        plain = OutputFormat.JSON if _is_one_report(files) else OutputFormat.JSONL
         output_format = OutputFormat.TABLE if on_terminal else by_name or plain
 
-    run = _Run(input_format, model, figures=figures)
+    limits = {
+        "seconds": limit_seconds,
+        "max_pages": limit_pages,
+        "max_bytes": int(limit_mib * 2**20) if limit_mib else None,
+        "memory": int(limit_memory * 2**20) if limit_memory else None,
+    }
     try:
-        with opened(out) as file:
-            written = _write(run.records(files), file, output_format, several=several)
-            if not written and out is not None:
-                raise typer.Exit(1)  # what stood in the file before stays
-    except OSError as error:
-        complain(f"{out or 'standard output'}: {error.strerror or error}")
-        raise typer.Exit(1) from error
-    if run.failed:
-        if several:
-            complain(f"{run.failed} of {len(files)} reports could not be read")
-        raise typer.Exit(1)
+        settings = ExtractorSettings(
+            model=model,
+            device=device,
+            figures=figures,
+            format=input_format.value if input_format else None,
+            limits=Limits.model_validate({name: value for name, value in limits.items() if value is not None}),
+        )
+    except ValueError as error:  # all else is checked by its option
+        raise typer.BadParameter(f"there is no device {device!r}", param_hint="--device") from error
+    is_file = out is not None and (not out.exists() or out.is_file() or out.is_dir())
+    batchable = is_file and "-" not in files and output_format is not OutputFormat.TABLE
+    try:
+        if out is not None and batchable and (given or not _is_one_report(files) or output_format not in _STREAMED):
+            _batch(files, out, output_format, settings, of_batches)
+        elif output_format not in _STREAMED:
+            raise typer.BadParameter(
+                f"{output_format.value} is written to a file only: --output", param_hint="--format"
+            )
+        elif given:
+            raise typer.BadParameter("it goes with the output of a batch only", param_hint=f"--{given[0]}")
+        else:
+            _stream(files, out, output_format, settings.model_copy(update={"threads": 0}))
+    except ConfigError as error:
+        raise typer.BadParameter(str(error)) from error

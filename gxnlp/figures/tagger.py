@@ -86,7 +86,14 @@ class Tagger:
         self.backend, self.vocabulary, self.settings = backend, vocabulary, settings
 
     @classmethod
-    def load(cls, path: str | Path | None = None, *, threads: int = 0, device: str = "cpu") -> Tagger:
+    def load(
+        cls,
+        path: str | Path | None = None,
+        *,
+        threads: int = 0,
+        device: str = "cpu",
+        backend: Backend | None = None,
+    ) -> Tagger:
         """Load a model folder; None is the model that ships with the package.
 
         Args:
@@ -94,6 +101,7 @@ class Tagger:
             threads: Windows read side by side on the CPU; 0 is the number of cores.
             device: ``cpu`` runs ``model.onnx`` on ONNX Runtime; ``cuda``, ``cuda:1`` … run ``model.safetensors`` on
                 torch in bfloat16.
+            backend: Runs the network instead, wherever that is.
 
         Raises:
             ModelError: The folder lacks a file or is of another version.
@@ -101,7 +109,7 @@ class Tagger:
         """
         folder = Path(path) if path is not None else default_model_path()
         settings = TaggerSettings.load(folder / "tagger.json")
-        backend = load_backend(folder, threads=threads, device=device)
+        backend = backend or load_backend(folder, threads=threads, device=device)
         return cls(backend, Vocabulary.load(folder / "vocab.txt"), settings)
 
     def tag(self, text: str, *, year: int | None = None) -> list[Figure]:

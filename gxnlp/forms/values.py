@@ -104,6 +104,7 @@ def unit_of(text: str) -> str:
 _MONEY = re.compile("亿元|万元|千元|元")
 
 
+@lru_cache(maxsize=4096)  # the same titles come up in every report
 def money_unit(title: str) -> str:
     """Return the unit of money that a title gives, empty where it gives none.
 

@@ -9,18 +9,18 @@ from contextlib import contextmanager
 from gxnlp.document import Document
 from gxnlp.errors import ReadError
 from gxnlp.reading.pdf_flow import Sheet, compose, lay_out
-from gxnlp.reading.pdf_page import pages
+from gxnlp.reading.pdf_page import TooManyPages, pages
 
-_MAX_PAGES = 3000
 _MAX_GLYPHS = 5_000_000
 
 
-def read_pdf(data: bytes, name: str) -> Document:
+def read_pdf(data: bytes, name: str, *, max_pages: int = 3000) -> Document:
     """Read a PDF.
 
     Args:
         data: The file.
         name: The path as given, or ``<bytes>``; errors name it.
+        max_pages: Number of pages from which the file is not read.
 
     Returns:
         The Document. A paragraph or table that runs over a page break is one; page numbers and running heads are
@@ -29,12 +29,13 @@ def read_pdf(data: bytes, name: str) -> Document:
 
     Raises:
         ReadError: Category ``empty``, ``unsupported`` (no PDF), ``encrypted``, ``truncated``, ``corrupt``,
-            ``too_large`` or ``no_text`` (a scan: it needs optical character recognition first).
+            ``too_large``, ``too_many_pages``, ``no_text`` or ``scanned`` (it needs optical character recognition
+            first).
     """
     _check(data, name)
-    sheets = _sheets(data, name)
+    sheets = _sheets(data, name, max_pages)
     if not any(sheet.readable for sheet in sheets):
-        raise ReadError(name, _nothing(sheets), "no_text")
+        raise _nothing(sheets, name)
     return compose(sheets, data, name)
 
 
@@ -48,12 +49,14 @@ def _check(data: bytes, name: str) -> None:
         raise ReadError(name, "the PDF breaks off before its end; fetch it again", "truncated")
 
 
-def _nothing(sheets: Sequence[Sheet]) -> str:
+def _nothing(sheets: Sequence[Sheet], name: str) -> ReadError:
     if any(sheet.unmapped for sheet in sheets):
-        return "its fonts do not say which characters the glyphs are; run optical character recognition (OCR) first"
+        cause = "its fonts do not say which characters the glyphs are; run optical character recognition (OCR) first"
+        return ReadError(name, cause, "no_text")
     if any(sheet.page.pictures for sheet in sheets):
-        return "its pages are pictures without text; run optical character recognition (OCR) first"
-    return "the PDF has no text"
+        cause = "its pages are pictures without text; run optical character recognition (OCR) first"
+        return ReadError(name, cause, "scanned")
+    return ReadError(name, "the PDF has no text", "no_text")
 
 
 @contextmanager
@@ -68,22 +71,26 @@ def _quiet() -> Iterator[None]:
         log.setLevel(level)
 
 
-def _sheets(data: bytes, name: str) -> list[Sheet]:
+def _sheets(data: bytes, name: str, max_pages: int) -> list[Sheet]:
     from pdfminer.pdfdocument import PDFEncryptionError
 
     sheets: list[Sheet] = []
     glyphs = 0
     try:
         with _quiet():
-            for page in pages(data):
+            for page in pages(data, max_pages):
                 glyphs += len(page.glyphs)
-                if len(sheets) >= _MAX_PAGES or glyphs > _MAX_GLYPHS:
+                if glyphs > _MAX_GLYPHS:
                     raise ReadError(name, "the PDF is far larger than any report", "too_large")
                 sheets.append(lay_out(page))
     except ReadError:
         raise
+    except TooManyPages as error:
+        raise ReadError(name, f"it has more than {max_pages} pages", "too_many_pages") from error
     except PDFEncryptionError as error:
         raise ReadError(name, "the PDF is encrypted; save it without a password first", "encrypted") from error
+    except MemoryError:
+        raise  # of the machine, not of the file
     except Exception as error:
         # pdfminer meets a broken file with whatever exception comes first (KeyError, AssertionError, struct.error …).
         cause = f"the PDF is damaged ({type(error).__name__}: {error})"[:200]

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from gxnlp.document import BBox
@@ -161,10 +161,19 @@ def without_overprints(glyphs: Iterable[Glyph]) -> list[Glyph]:
     return kept
 
 
-def pages(data: bytes) -> Iterator[Page]:
+class TooManyPages(Exception):  # noqa: N818 - a verdict on the file, turned into a ReadError by who knows its name
+    """The file has more pages than asked for."""
+
+
+def pages(data: bytes, limit: int) -> Iterator[Page]:
     """Interpret a PDF page by page; nothing of a page is kept once the next is asked for.
 
+    Args:
+        data: The file.
+        limit: Number of pages from which none is interpreted.
+
     Raises:
+        TooManyPages: There are more pages than that, counted before any is interpreted.
         Exception: Whatever pdfminer meets in a broken file.
     """
     from io import BytesIO
@@ -178,6 +187,8 @@ def pages(data: bytes) -> Iterator[Page]:
     resources = PDFResourceManager()
     device = _device_class()(resources)
     interpreter = PDFPageInterpreter(resources, device)
+    if sum(1 for _ in islice(PDFPage.create_pages(document), limit + 1)) > limit:
+        raise TooManyPages
     for number, page in enumerate(PDFPage.create_pages(document), 1):
         yield _interpreted(page, number, interpreter, device)
 

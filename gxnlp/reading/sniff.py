@@ -49,7 +49,7 @@ def binary_format(data: bytes, name: str) -> Format | None:
     for magic, what in _PICTURES:
         # Two letters are too few to tell a picture from a text that begins with them.
         if data.startswith(magic) and (len(magic) > 2 or b"\0" in data[:64]):
-            raise ReadError(name, f"it is {what}; scanned reports need text recognition first", "binary")
+            raise ReadError(name, f"it is {what}; scanned reports need text recognition first", "scanned")
     for magic, what in _OTHERS:
         if data.startswith(magic):
             raise ReadError(name, f"it is {what}", "unsupported" if ":" in what else "binary")

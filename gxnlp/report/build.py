@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 _REPORT_SECTIONS = frozenset(("overview", "disclosure", "requests", "reviews", "problems", "fees", "statistics"))
 _DISCLOSURE = re.compile(r"(?:政府信息|政务|信息)公开|依申请公开")
+NOT_A_REPORT = "not_a_report"
+"""Code of the warning that nothing in a source shows a disclosure report."""
 _LEAST_PROSE = 40  # characters of sentences below which a report counts as having no prose
 
 
@@ -118,6 +120,78 @@ def build_record(
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A report with all that is known of it before its prose is tagged.
+
+    Attributes:
+        document: The report as read.
+        reading: What the table reader found in it.
+        prose: Its blocks without furniture and tables.
+        meta: What it says of itself.
+        warnings: What was guessed so far.
+        is_report: Whether anything shows that it is a disclosure report.
+    """
+
+    document: Document
+    reading: TableReading
+    prose: Sequence[Block]
+    meta: schema.Meta
+    warnings: Sequence[schema.Warning]
+    is_report: bool
+
+    @property
+    def to_tag(self) -> Sequence[Block]:
+        """The prose that is worth searching for figures; nothing where this is no report."""
+        return self.prose if self.is_report else ()
+
+
+def draft_of(document: Document, *, figures: bool = True) -> Draft:
+    """Do all that comes before tagging: tables, metadata, what there is to say of both.
+
+    Args:
+        document: The report as read.
+        figures: Whether its prose will be searched for figures; a warning says so where not.
+    """
+    from gxnlp.tables import read_cells
+
+    reading = read_cells(document)
+    prose = prose_of(document, reading.consumed)
+    if not _is_report(document, reading.cells, prose):
+        return Draft(document, reading, prose, schema.Meta(), (), is_report=False)
+    meta, warnings = read_meta(document, reading.form)
+    if reading.cells and meta.form is None and meta.year is not None and meta.year >= 2019:
+        edition = "2019" if meta.year <= 2020 else "2021"
+        meta = meta.model_copy(update={"form": edition})
+        words = f"the tables are the same in two forms; that of {edition} is taken for a report of {meta.year}"
+        warnings.append(schema.Warning(code="form_inferred", message=words))
+    if not reading.cells:
+        words = "no statutory table was found in the report"
+        warnings.append(schema.Warning(code="no_statutory_tables", message=words))
+    if sum(b.end - b.start for b in prose if b.kind == "paragraph") < _LEAST_PROSE:
+        warnings.append(schema.Warning(code="no_prose", message="the report has no prose beside its tables"))
+    elif not figures:
+        warnings.append(schema.Warning(code="figures_skipped", message="the prose was not searched for figures"))
+    return Draft(document, reading, prose, meta, warnings, is_report=True)
+
+
+def finish(draft: Draft, figures: Sequence[schema.Figure]) -> schema.Record:
+    """Turn a draft into its record.
+
+    Args:
+        draft: The report before tagging.
+        figures: The figures of its prose, in order; empty where it was not searched.
+    """
+    record = build_record(draft.document, draft.reading, figures, meta=draft.meta)
+    if draft.is_report:
+        return record.model_copy(update={"warnings": (*record.warnings, *draft.warnings)})
+    words = "nothing in it shows a disclosure report: no statutory table, no section of one, no sentence on the matter"
+    # The reader may have suspected it; what is known here stands for both.
+    others = [warning for warning in record.warnings if warning.code != NOT_A_REPORT]
+    verdict = schema.Warning(code=NOT_A_REPORT, message=words)
+    return record.model_copy(update={"warnings": (*others, verdict)})
+
+
 def extract_document(document: Document, *, tagger: FigureTagger | None = None, figures: bool = True) -> schema.Record:
     """Turn a document into its record.
 
@@ -129,37 +203,11 @@ def extract_document(document: Document, *, tagger: FigureTagger | None = None, 
     Raises:
         ModelError: The tagger's model is missing or of another version.
     """
-    from gxnlp.tables import read_cells
-
-    reading = read_cells(document)
-    prose = prose_of(document, reading.consumed)
-    if not _is_report(document, reading.cells, prose):
-        words = (
-            "nothing in it shows a disclosure report: no statutory table, no section of one, no sentence on the matter"
-        )
-        record = build_record(document, reading, (), meta=schema.Meta())
-        # The reader may have suspected it; what is known here stands for both.
-        others = [warning for warning in record.warnings if warning.code != "not_a_report"]
-        verdict = schema.Warning(code="not_a_report", message=words)
-        return record.model_copy(update={"warnings": (*others, verdict)})
-    meta, warnings = read_meta(document, reading.form)
-    if reading.cells and meta.form is None and meta.year is not None and meta.year >= 2019:
-        edition = "2019" if meta.year <= 2020 else "2021"
-        meta = meta.model_copy(update={"form": edition})
-        words = f"the tables are the same in two forms; that of {edition} is taken for a report of {meta.year}"
-        warnings.append(schema.Warning(code="form_inferred", message=words))
-    if not reading.cells:
-        words = "no statutory table was found in the report"
-        warnings.append(schema.Warning(code="no_statutory_tables", message=words))
+    draft = draft_of(document, figures=figures)
     found: Sequence[schema.Figure] = ()
-    if sum(b.end - b.start for b in prose if b.kind == "paragraph") < _LEAST_PROSE:
-        warnings.append(schema.Warning(code="no_prose", message="the report has no prose beside its tables"))
-    elif not figures:
-        warnings.append(schema.Warning(code="figures_skipped", message="the prose was not searched for figures"))
-    if figures and prose:
-        found = (tagger or _default_tagger()).tag_document(document, prose, year=meta.year)
-    record = build_record(document, reading, found, meta=meta)
-    return record.model_copy(update={"warnings": (*record.warnings, *warnings)})
+    if figures and draft.to_tag:
+        found = (tagger or _default_tagger()).tag_document(document, draft.to_tag, year=draft.meta.year)
+    return finish(draft, found)
 
 
 def _default_tagger() -> FigureTagger:

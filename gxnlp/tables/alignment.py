@@ -235,19 +235,20 @@ def _chain(plan: Plan, found: list[Match], known: list[bool]) -> tuple[list[Matc
     heads = [element.row is None for element in plan.elements]
     total: list[float] = []
     before: list[int] = []
-    for here, match in enumerate(found):
-        best, come = -skipped[match.first], -1
-        for there in range(here):
-            other = found[there]
-            if other.last >= match.first:
+    lasts, elements = [match.last for match in found], [match.element for match in found]
+    for match in found:
+        first, row = match.first, match.element
+        highest = row if heads[row] else row - 1
+        best, come = -skipped[first], -1
+        for there, so_far in enumerate(total):
+            # What comes between only costs: a chain that is no better without it is not the best.
+            if so_far <= best or lasts[there] >= first or elements[there] > highest:
                 continue
-            if other.element > match.element or (other.element == match.element and not heads[match.element]):
-                continue
-            cost = skipped[match.first] - skipped[other.last + 1]
-            if other.element < match.element:
-                cost += min(needed[match.element] - needed[other.element + 1], _SKIP_ROWS_MOST)
-            if total[there] - cost > best:
-                best, come = total[there] - cost, there
+            cost = skipped[first] - skipped[lasts[there] + 1]
+            if elements[there] < row:
+                cost += min(needed[row] - needed[elements[there] + 1], _SKIP_ROWS_MOST)
+            if so_far - cost > best:
+                best, come = so_far - cost, there
         total.append(best + match.score)
         before.append(come)
     if not found:

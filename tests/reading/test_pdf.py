@@ -317,7 +317,7 @@ def encrypted() -> bytes:
         (lambda: b"%PDF-1.4\n" + b"\0\xff" * 90, "truncated"),
         (broken_tree, "corrupt"),
         (encrypted, "encrypted"),
-        (scanned, "no_text"),
+        (scanned, "scanned"),
         (unmapped_pdf, "no_text"),
         (lambda: Drawing().render(), "no_text"),
     ],
@@ -342,10 +342,17 @@ def test_scans_are_told_what_they_need() -> None:
 
 
 def test_far_too_large_a_file_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pdf, "_MAX_PAGES", 1)
+    monkeypatch.setattr(pdf, "_MAX_GLYPHS", 10)
     with pytest.raises(ReadError) as caught:
         read(report())
     assert caught.value.category == "too_large"
+
+
+def test_pages_are_counted_before_any_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pdf, "lay_out", lambda page: pytest.fail("a page was read"))
+    with pytest.raises(ReadError, match="more than 1 pages") as caught:
+        read_pdf(report().render(), "年报.pdf", max_pages=1)
+    assert caught.value.category == "too_many_pages"
 
 
 def test_damage_anywhere_is_a_typed_error_or_a_document() -> None:
@@ -355,7 +362,7 @@ def test_damage_anywhere_is_a_typed_error_or_a_document() -> None:
         try:
             document = read_pdf(damaged, "<bytes>")
         except ReadError as error:
-            assert error.category in {"corrupt", "truncated", "encrypted", "no_text", "unsupported"}  # noqa: PT017
+            assert error.category in {"corrupt", "truncated", "encrypted", "no_text", "scanned", "unsupported"}  # noqa: PT017
         else:
             assert document.text
 
@@ -364,7 +371,7 @@ def test_a_page_is_forgotten_once_it_is_laid_out() -> None:
     from gxnlp.reading.pdf_flow import lay_out
     from gxnlp.reading.pdf_page import pages
 
-    iterator = pages(report().render())
+    iterator = pages(report().render(), 10)
     sheet = lay_out(next(iterator))
     assert (sheet.page.glyphs, sheet.page.rules) == ((), ())
     assert next(iterator).number == 2

@@ -4,7 +4,8 @@
 
 Every half second the memory of the whole tree is read: proportional set size (shared pages counted once) and resident
 set size. What is printed is the median of the highest tenth of the readings, as a peak of one reading is an accident;
-and the ratio to the shortest batch.
+and the ratios to the shortest batch. Pages of libraries that processes of others use too count for less in PSS, so run
+it on a quiet machine, or look at RSS.
 """
 
 from __future__ import annotations
@@ -57,7 +58,7 @@ def main() -> None:
     given = parser.parse_args()
     sizes = sorted(map(int, given.reports.split(",")))
     print(hardware())
-    base = 0.0
+    base: tuple[float, float] | None = None
     for size in sizes:
         with tempfile.TemporaryDirectory(dir=given.folder) as scratch:
             folder = Path(scratch)
@@ -67,10 +68,10 @@ def main() -> None:
             readings, seconds = measured([str(folder / "reports"), "-o", str(folder / "out.jsonl"), *options])
         most = sorted(readings)[-max(1, len(readings) // 10) :]
         pss, rss = (statistics.median(column) / 2**20 for column in zip(*most, strict=True))
-        base = base or pss
+        base = base or (pss, rss)
         print(
-            f"{size:7} reports  PSS {pss:7.1f} MiB  RSS {rss:7.1f} MiB  {pss / base:.3f} of the first  "
-            f"{size / seconds:.1f} reports/s",
+            f"{size:7} reports  PSS {pss:7.1f} MiB, {pss / base[0]:.3f} of the first  "
+            f"RSS {rss:7.1f} MiB, {rss / base[1]:.3f} of the first  {size / seconds:.1f} reports/s",
             flush=True,
         )
 

@@ -115,8 +115,8 @@ def test_killed_at_any_moment_a_run_goes_on(undisturbed, tmp_path):
     out, dice = tmp_path / "out" / "out.jsonl", random.Random(5)
     out.parent.mkdir()
     script = [*SMALL_SHARDS, "--no-figures", str(reports), str(last), "-o", str(out), "--workers", "2", "--resume"]
-    kills, done = 0, 0
-    while done < 10:
+    done = 0
+    while done < 10:  # at least one kill; how many more hangs on the machine's speed
         process = subprocess.Popen(script, stderr=subprocess.DEVNULL)
         deadline = time.monotonic() + 60
         while len(list(out.parent.glob("*.parts/shard-*.jsonl"))) < min(done + 3, 10) and time.monotonic() < deadline:
@@ -124,11 +124,9 @@ def test_killed_at_any_moment_a_run_goes_on(undisturbed, tmp_path):
         time.sleep(dice.uniform(0, 0.03))
         process.kill()
         assert process.wait() == -signal.SIGKILL
-        kills += 1
         now = len(list(out.parent.glob("*.parts/shard-*.jsonl")))
         assert now >= min(done + 3, 10)
         done = now
-    assert kills >= 2
     last.unlink()
     last.write_bytes((reports / "0000.txt").read_bytes())
     result = subprocess.run(script, capture_output=True, check=False, timeout=120)

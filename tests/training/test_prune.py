@@ -41,14 +41,16 @@ def test_predictions_without_pruned_characters_are_identical(pruned):
 
 def test_pruned_characters_are_unknown(pruned):
     small = exact(pruned)
-    assert "鑫" in default_tagger().vocabulary
-    assert small.vocabulary.encode("鑫条") == [small.vocabulary.unknown, small.vocabulary.encode("条")[0]]
-    assert small.tag("鑫鑫县公开信息12条。")
+    assert "村" in default_tagger().vocabulary
+    assert small.vocabulary.encode("村条") == [small.vocabulary.unknown, small.vocabulary.encode("条")[0]]
+    assert small.tag("村村县公开信息12条。")
 
 
 def test_the_pruned_model_is_smaller_in_file_and_configuration(pruned):
     size = (default_model_path() / "model.safetensors").stat().st_size
-    assert (pruned / "model.safetensors").stat().st_size < size - 4_000_000
+    rows = len(default_tagger().vocabulary) - len(Vocabulary.load(pruned / "vocab.txt"))
+    half_precision_rows = rows * 384 * 2
+    assert (pruned / "model.safetensors").stat().st_size < size - 0.9 * half_precision_rows
     config = json.loads((pruned / "config.json").read_text("utf-8"))
     recipe = json.loads((pruned / "recipe.json").read_text("utf-8"))
     assert config["vocab_size"] == recipe["pruned"]["characters"] == len(Vocabulary.load(pruned / "vocab.txt"))

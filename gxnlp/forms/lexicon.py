@@ -134,39 +134,31 @@ def split_cell(text: str, start: int = 0) -> Iterator[tuple[str, int]]:
     >>> list(split_cell("行政许可 53"))
     [('行政许可 ', 0), ('53', 5)]
     """
+    for piece, at in _split(text):
+        yield piece, start + at
+
+
+@lru_cache(maxsize=8192)  # the same titles and small numbers come up in every report
+def _split(text: str) -> tuple[tuple[str, int], ...]:
     if is_page_mark(text):
-        yield text, start
-        return
+        return ((text, 0),)
     page = _PAGE_TAIL.search(text)
     if page is not None and text[: page.start()].strip() and read_value(text[: page.start()]) is None:
-        yield from split_cell(text[: page.start()], start)
-        yield page.group(), start + page.start()
-        return
+        return *_split(text[: page.start()]), (page.group(), page.start())
     begin = _value_tail(text)
     if begin < len(text) and (begin == 0 or classify(text[:begin].strip())[0] in ("title", "piece", "unit")):
-        if begin:
-            yield from split_cell(text[:begin], start)
-        yield from _values(text, begin, start)
-        return
+        before = _split(text[:begin]) if begin else ()
+        return *before, *((m.group(), m.start()) for m in _VALUE_AND_UNIT.finditer(text, begin))
     glued = _GLUED.fullmatch(text)
     if glued is not None and is_title(glued[1]) and not is_title(text):
-        yield glued[1], start
-        yield glued[2], start + glued.start(2)
-        return
+        return (glued[1], 0), (glued[2], glued.start(2))
     words = list(re.finditer(r"\S+", text))
     if len(words) > 1 and not is_title(text) and _are_titles([word.group() for word in words]):
-        for word in words:
-            yield word.group(), start + word.start()
-        return
-    yield text, start
+        return tuple((word.group(), word.start()) for word in words)
+    return ((text, 0),)
 
 
 def _are_titles(words: list[str]) -> bool:
     """Whether the words of a line are titles, or broken off titles that go on in the next line."""
     kinds = [classify(word)[0] for word in words]
     return all(map(is_title, words)) or (len(words) > 2 and all(kind in ("title", "piece") for kind in kinds))
-
-
-def _values(text: str, begin: int, start: int) -> Iterator[tuple[str, int]]:
-    for match in _VALUE_AND_UNIT.finditer(text, begin):
-        yield match.group(), start + match.start()

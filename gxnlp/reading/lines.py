@@ -11,6 +11,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from gxnlp.document import BlockKind
@@ -33,6 +34,7 @@ _MARKS: tuple[tuple[MarkStyle, re.Pattern[str]], ...] = (
 )
 
 _BULLETS = "-*+•●·◆■▪○◇□☆★"
+_SHORT = 60  # characters of a line that is worth remembering
 _CLOSING = ",。;、)》”%"
 _TERMINAL = re.compile(r"[。!?;:….][”’\"')》]*$")
 _LABEL = re.compile(r"[^:,。;]{2,10}:")
@@ -110,7 +112,14 @@ def is_furniture(line: str) -> bool:
     >>> [is_furniture(line) for line in ("- 4 -", "第3页 共9页", "访问量:1", "字体:大 中 小", "一、总体情况", "12")]
     [True, True, True, True, False, False]
     """
-    return _is_furniture(line, View(line).text.strip())
+    return _is_furniture(line, _folded(line))
+
+
+def _folded(line: str) -> str:
+    return View(line).text.strip()
+
+
+_folded_short = lru_cache(maxsize=8192)(_folded)  # titles and values of tables come up again and again
 
 
 def _is_furniture(line: str, view: str) -> bool:
@@ -139,7 +148,7 @@ def group_lines(lines: Sequence[str]) -> list[tuple[BlockKind, int, int]]:
     >>> group_lines(["2023年,全局共主动公开政府信息", "12条。", "", "- 3 -", "一、总体情况", "无。"])
     [('paragraph', 0, 2), ('furniture', 3, 4), ('paragraph', 4, 5), ('paragraph', 5, 6)]
     """
-    views = [View(line).text.strip() for line in lines]
+    views = [_folded_short(line) if len(line) <= _SHORT else _folded(line) for line in lines]
     wrap = _wrap_width(views)
     indented = _indented(lines)
     groups: list[tuple[BlockKind, int, int]] = []

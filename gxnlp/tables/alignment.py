@@ -7,6 +7,7 @@ only go forward, for the highest total of likeness less what is skipped.
 
 from __future__ import annotations
 
+from bisect import insort
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from functools import cache
@@ -236,21 +237,24 @@ def _chain(plan: Plan, found: list[Match], known: list[bool]) -> tuple[list[Matc
     total: list[float] = []
     before: list[int] = []
     lasts, elements = [match.last for match in found], [match.element for match in found]
-    for match in found:
+    bounds: list[tuple[float, int]] = []  # what a chain is worth at most where it goes on, highest first
+    for number, match in enumerate(found):
         first, row = match.first, match.element
         highest = row if heads[row] else row - 1
         best, come = -skipped[first], -1
-        for there, so_far in enumerate(total):
-            # What comes between only costs: a chain that is no better without it is not the best.
-            if so_far <= best or lasts[there] >= first or elements[there] > highest:
+        for bound, there in bounds:
+            if -bound - skipped[first] < best - 1e-9:
+                break  # rows left out only cost: none of the rest is better
+            if lasts[there] >= first or elements[there] > highest:
                 continue
             cost = skipped[first] - skipped[lasts[there] + 1]
             if elements[there] < row:
                 cost += min(needed[row] - needed[elements[there] + 1], _SKIP_ROWS_MOST)
-            if so_far - cost > best:
-                best, come = so_far - cost, there
+            if total[there] - cost > best or (total[there] - cost == best and there < come):
+                best, come = total[there] - cost, there
         total.append(best + match.score)
         before.append(come)
+        insort(bounds, (-(total[-1] + skipped[match.last + 1]), number))
     if not found:
         return [], 0.0
     end = max(range(len(found)), key=lambda i: total[i] - (skipped[-1] - skipped[found[i].last + 1]))

@@ -38,20 +38,27 @@ class HeadColumns:
                 found.sort(key=lambda t: (t.table, t.column, t.line))
                 for position, token in zip(several, found, strict=True):
                     self._heads[position].append(token)
-        self._ranges = self._column_ranges(heads, extra)
+        self._ranges = self._column_ranges(heads, extra, self._gapped)
+        self._plain_ranges = self._column_ranges(heads, extra, {t.line for t in heads})
         self.orders = self._orders(heads, extra)
 
-    def _column_ranges(self, heads: list[Token], extra: set[str]) -> dict[int, dict[int, int]]:
-        """Return for each table of the document where its columns stand: column of the grid to column of the form."""
+    def _column_ranges(self, heads: list[Token], extra: set[str], lines: set[int]) -> dict[int, dict[int, int]]:
+        """Return for each table of the document where its columns stand: column of the grid to column of the form.
+
+        Args:
+            heads: Titles of the columns.
+            extra: Titles of columns that the form does not have.
+            lines: Lines whose places are to be believed.
+        """
         ranges: dict[int, dict[int, int]] = defaultdict(dict)
         for position, tokens in self._heads.items():
             for token in tokens:
-                if token.line in self._gapped and self._cells[token.line] > 1:
+                if token.line in lines and self._cells[token.line] > 1:
                     for at in range(token.column, token.column + token.span):
                         taken = at in ranges[token.table]
                         ranges[token.table][at] = -2 if taken else position
         for token in heads:
-            if token.key.full in extra and token.line in self._gapped:
+            if token.key.full in extra and token.line in lines:
                 ranges[token.table][token.column] = EXTRA
         self._lengths = {t.table: {self._cells[h.line] for h in heads if h.table == t.table} for t in heads}
         kept = {t: {at: p for at, p in r.items() if p != -2} for t, r in ranges.items()}
@@ -80,13 +87,15 @@ class HeadColumns:
         """Return the placement that the columns show, or None where they show nothing that holds together."""
         if not tokens:
             return None
-        ranges = self._ranges.get(tokens[0].table)
-        if ranges is None or any(t.table != tokens[0].table for t in tokens):
-            return None
         lines = {t.line for t in tokens if t.filled}
         if len(lines) != 1:
             return None
         line = next(iter(lines))
+        # A row that keeps an empty cell and is as long as the head stands under it, though the head has none to keep.
+        by_table = self._plain_ranges if line in self._gapped else self._ranges
+        ranges = self._ranges.get(tokens[0].table) or by_table.get(tokens[0].table)
+        if ranges is None or any(t.table != tokens[0].table for t in tokens):
+            return None
         if tokens[0].table not in self._grids and self._cells[line] not in self._lengths[tokens[0].table]:
             return None
         # A title in a column of values: the row is shifted against the head.

@@ -87,6 +87,11 @@ def test_blank_cells_and_marks_stay_where_they_are(seed: int, edition: str, layo
             assert found[name].text == text
 
 
+@pytest.mark.parametrize(("seed", "edition"), [(106021, "2019"), (835422, "2019"), (935508, "2021")])
+def test_a_blank_at_the_end_of_a_row_between_tabs_is_placed_by_a_head_that_has_none(seed: int, edition: str) -> None:
+    test_blank_cells_and_marks_stay_where_they_are.hypothesis.inner_test(seed, edition, "tabs")
+
+
 @pytest.mark.parametrize("disturb", SHEET_DISTURBANCES)
 @_quick
 @given(seed=_seeds, edition=st.sampled_from(EDITIONS), layout=st.sampled_from(LAYOUTS))

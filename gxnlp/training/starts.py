@@ -98,7 +98,7 @@ def load_start(
     if settings is not None and not fresh:
         labels = settings.labels
     config = _configured(AutoConfig.from_pretrained(folder), learning, labels)
-    config._attn_implementation = _attention()
+    config._attn_implementation = "sdpa"
     if random:
         model = FigureTagger(config)
     elif settings is not None and fresh:
@@ -107,7 +107,7 @@ def load_start(
         model.bert.load_state_dict(old.bert.state_dict())
     else:
         model = FigureTagger.from_pretrained(
-            folder, config=config, attn_implementation=_attention(), dtype=torch.float32
+            folder, config=config, attn_implementation="sdpa", dtype=torch.float32
         )
     recipe = folder / "recipe.json"
     return Start(
@@ -116,10 +116,6 @@ def load_start(
         recipe=json.loads(recipe.read_text("utf-8")) if recipe.is_file() else None,
         settings=settings,
     )  # fmt: skip
-
-
-def _attention() -> str:
-    return "sdpa" if torch.cuda.is_available() else "eager"
 
 
 def _configured(config: Any, learning: LearningConfig, labels: Sequence[str]) -> Any:

@@ -20,13 +20,13 @@ import statistics
 import sys
 import tempfile
 import time
-from collections import defaultdict
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
 import pyarrow as pa
 from reports import hardware, make_reports
+from stages import stages
 
 from gxnlp.batch import ExtractorSettings, Summary, run
 from gxnlp.batch.assembly import assemble
@@ -35,9 +35,6 @@ from gxnlp.batch.outputs import OutputFormat
 from gxnlp.batch.pool import cores
 from gxnlp.batch.progress import Progress
 from gxnlp.batch.work import Work
-from gxnlp.figures.tagger import Tagger
-from gxnlp.reading import read
-from gxnlp.report.build import draft_of, finish
 
 MILLION = 1_000_000
 STAGED = 200
@@ -75,26 +72,6 @@ def local_engine(workers: int, closing: ExitStack) -> Callable[..., Summary]:
 
 
 ENGINES = {"local": local_engine, "ray": ray_engine, "spark": spark_engine}
-
-
-def stages(paths: Sequence[Path]) -> dict[str, float]:
-    """Return the seconds that each stage takes over reports, in this process and one thread."""
-    tagger, spent = Tagger.load(threads=1), defaultdict(float)
-    for path in paths:
-        times = [time.perf_counter()]
-        document = read(path)
-        times.append(time.perf_counter())
-        draft = draft_of(document)
-        times.append(time.perf_counter())
-        figures = tagger.tag_document(document, draft.to_tag, year=draft.meta.year)
-        times.append(time.perf_counter())
-        record = finish(draft, figures)
-        times.append(time.perf_counter())
-        record.to_json(indent=None)
-        times.append(time.perf_counter())
-        for name, began, ended in zip(("read", "tables", "figures", "merge", "JSON"), times, times[1:], strict=False):
-            spent[name] += ended - began
-    return dict(spent)
 
 
 def driver(reports: Path, lines: Sequence[str], out: Path) -> dict[str, float]:

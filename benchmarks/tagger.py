@@ -2,11 +2,12 @@
 
     python benchmarks/tagger.py [FOLDER_OF_REPORTS ...] [--model FOLDER] [--cores 2] [--rounds 5] [--alone]
 
-Reads `samples/*.txt`, and any folders of text reports named. Three things are timed on every report, in turn, so that
+Reads `samples/*.txt`, and any folders of text reports named. Four things are timed on every report, in turn, so that
 what else the machine does falls on all alike:
 
 - by default: the prose that the table reader leaves, read where there are numerals or denials;
 - without the sentence filter: all of that prose goes through the network, each character at least once;
+- regular expressions: `training/baseline_rules.py`, the best that an afternoon bought, over the same candidates;
 - the pipeline: transformers' `pipeline("token-classification")` over the whole text, in chunks of 512 tokens, on a BERT
   of 12 layers of 768 with random weights in fp32, as many threads as there are cores.
 
@@ -19,6 +20,7 @@ from __future__ import annotations
 import argparse
 import os
 import platform
+import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -143,6 +145,15 @@ def make_pipeline(vocabulary: Path, cores: int) -> Any:
     )  # fmt: skip
 
 
+def make_rules() -> Any:
+    """Return the baseline of regular expressions behind the tagger's interface."""
+    sys.path.insert(0, str(Path(__file__).parent.parent / "training"))
+    from baseline_rules import RuleReader
+    from baselines import BaselineTagger
+
+    return BaselineTagger(RuleReader())
+
+
 def processor() -> str:
     """Return the name of the processor."""
     info = Path("/proc/cpuinfo")
@@ -160,7 +171,7 @@ def main() -> None:
     parser.add_argument("--model", type=Path, default=None)
     parser.add_argument("--cores", type=int, default=2)
     parser.add_argument("--rounds", type=int, default=5, help="calls of the tagger to one of the pipeline")
-    parser.add_argument("--alone", action="store_true", help="without the pipeline")
+    parser.add_argument("--alone", action="store_true", help="without what needs torch: the pipeline and the rules")
     options = parser.parse_args()
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[: options.cores])
@@ -174,9 +185,10 @@ def main() -> None:
     print(f"{len(reports)} reports, {whole} characters, {prose} of them prose; {options.rounds} rounds")
 
     pipeline = None if options.alone else make_pipeline(model / "vocab.txt", options.cores)
+    rules = None if options.alone else make_rules()
     if pipeline:
         pipeline(reports[0].document.text[:1000])
-    default, unfiltered, tables, reference = Timing(), Timing(), Timing(), Timing()
+    default, unfiltered, tables, reference, expressions = Timing(), Timing(), Timing(), Timing(), Timing()
     for report in reports:
         for number in range(options.rounds):
             default.measure(lambda r=report: tagger.tag_document(r.document, r.prose))
@@ -187,6 +199,8 @@ def main() -> None:
                 )
             )
             tables.measure(lambda r=report: prose_of(r.document, read_cells(r.document).consumed))
+            if rules:
+                expressions.measure(lambda r=report: rules.tag_document(r.document, r.prose))
             if pipeline and number == options.rounds // 2:
                 reference.measure(lambda r=report: pipeline(r.document.text))
 
@@ -198,6 +212,8 @@ def main() -> None:
         ("by default, of prose", rates(prose, default, options.rounds)),
         ("without the filter, of prose", rates(prose, unfiltered, options.rounds)),
     ]
+    if rules:
+        lines.append(("regular expressions, of prose", rates(prose, expressions, options.rounds)))
     if pipeline:
         lines.append(("the pipeline, of the report", rates(whole, reference, 1)))
     print(f"{'characters a second':32}{'by the clock':>14}{f'of {options.cores} idle cores':>18}")
@@ -205,8 +221,8 @@ def main() -> None:
         print(f"{name:32}{wall:14,.0f}{busy:18,.0f}")
     print(f"setting the tables aside takes {tables.wall / default.wall:.2f} of the tagger's time, not counted above")
     if pipeline:
-        ratio = [mine / theirs for mine, theirs in zip(lines[0][1], lines[3][1], strict=True)]
-        dense = [mine / theirs for mine, theirs in zip(lines[1][1], lines[3][1], strict=True)]
+        ratio = [mine / theirs for mine, theirs in zip(lines[0][1], lines[-1][1], strict=True)]
+        dense = [mine / theirs for mine, theirs in zip(lines[1][1], lines[-1][1], strict=True)]
         print(f"{'ratio, of the report':32}{ratio[0]:14.0f}{ratio[1]:18.0f}   (to be 100 at least)")
         print(f"{'ratio, of prose alone':32}{dense[0]:14.0f}{dense[1]:18.0f}")
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
 
@@ -84,6 +84,7 @@ class FormTable:
     unit: str = ""
     optional: bool = False
 
+    @lru_cache(maxsize=4096)  # noqa: B019 - forms are few, and live as long as the process
     def slot(self, row: Row, column: Column) -> Slot:
         """Return the place where ``row`` and ``column`` meet."""
         unit = row.unit or column.unit or self.unit

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from gxnlp.tables import TableReading
 
 _REPORT_SECTIONS = frozenset(("overview", "disclosure", "requests", "reviews", "problems", "fees", "statistics"))
-_DISCLOSURE = re.compile(r"(?:政府信息|政务|信息)公开|依申请公开")
+_DISCLOSURE = re.compile(r"(?:政府信息|政务|信息)公开|依申请公开|主动公开|公开(?:政府|政务|各类|有关)?信息")
 NOT_A_REPORT = "not_a_report"
 """Code of the warning that nothing in a source shows a disclosure report."""
 _LEAST_PROSE = 40  # characters of sentences below which a report counts as having no prose
@@ -65,13 +65,16 @@ def _remaining(start: int, end: int, taken: Sequence[tuple[int, int]]) -> Iterat
 
 
 def _is_report(document: Document, cells: Sequence[schema.CellValue], prose: Sequence[Block]) -> bool:
-    """Whether anything shows that this is a disclosure report: its tables, its sections, or sentences on the matter."""
+    """Whether anything shows that this is a disclosure report, or a piece of one: tables, sections, or sentences."""
     kinds = {s.kind for s in document.sections} & _REPORT_SECTIONS
     if cells or len(kinds) >= 2 or (kinds and find_titles(View(document.text).text)):
         return True
-    sentences = [document.text[b.start : b.end] for b in prose if re.search("[。；;]", document.text[b.start : b.end])]
+    texts = [document.text[block.start : block.end] for block in prose]
+    sentences = [text for text in texts if re.search(r"[。；;，,]|\.(?!\d)", text)]
+    if kinds and sum(map(len, sentences)) >= _LEAST_PROSE:
+        return True
     about = [s for s in sentences if _DISCLOSURE.search(View(s, join_lines=True).text)]
-    return sum(map(len, about)) >= 2 * _LEAST_PROSE
+    return sum(map(len, about)) >= _LEAST_PROSE
 
 
 def _warning(notice: Notice) -> schema.Warning:
@@ -183,11 +186,11 @@ def finish(draft: Draft, figures: Sequence[schema.Figure]) -> schema.Record:
         figures: The figures of its prose, in order; empty where it was not searched.
     """
     record = build_record(draft.document, draft.reading, figures, meta=draft.meta)
-    if draft.is_report:
-        return record.model_copy(update={"warnings": (*record.warnings, *draft.warnings)})
-    words = "nothing in it shows a disclosure report: no statutory table, no section of one, no sentence on the matter"
-    # The reader may have suspected it; what is known here stands for both.
+    # The reader may have suspected that it is no report; what is known here stands for both.
     others = [warning for warning in record.warnings if warning.code != NOT_A_REPORT]
+    if draft.is_report:
+        return record.model_copy(update={"warnings": (*others, *draft.warnings)})
+    words = "nothing in it shows a disclosure report: no statutory table, no section of one, no sentence on the matter"
     verdict = schema.Warning(code=NOT_A_REPORT, message=words)
     return record.model_copy(update={"warnings": (*others, verdict)})
 

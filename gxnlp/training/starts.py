@@ -106,9 +106,7 @@ def load_start(
         old = FigureTagger.from_pretrained(folder, dtype=torch.float32)
         model.bert.load_state_dict(old.bert.state_dict())
     else:
-        model = FigureTagger.from_pretrained(
-            folder, config=config, attn_implementation="sdpa", dtype=torch.float32
-        )
+        model = FigureTagger.from_pretrained(folder, config=config, attn_implementation="sdpa", dtype=torch.float32)
     recipe = folder / "recipe.json"
     return Start(
         name, model, Vocabulary.load(folder / "vocab.txt"), tuple(labels),

@@ -122,6 +122,21 @@ def test_a_page_without_a_report(page):
     assert (record.figures, record.indicators, tagger.asked) == ((), (), [])
 
 
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "二、主动公开政府信息的情况\n（一）公开的内容\n各部门梳理编目，全年新增48条，电子化率61.8%，其中政策类9条、规划类3条、业务类36条，"
+        "比去年多出5条，由办公室逐条核对后上网。",
+        "全年通过门户网站公开政府信息48条，办公室逐条核对后上网，节假日照常值守，做到有错即改、有问必答，电子化率61.8%。",
+        "按照要求,现将情况报告如下.一、主动公开情况.本局当年公开信息48条,由办公室逐条核对后上网,电子化率61.8%.",
+    ],
+)
+def test_a_piece_of_a_report_is_searched(piece):
+    record = extract(piece.encode(), tagger=FakeTagger(**{"48条": "items_total"}))
+    assert [figure.text for figure in record.figures] == ["48条"]
+    assert "not_a_report" not in codes(record)
+
+
 def test_without_figures_no_tagger_is_asked():
     tagger = FakeTagger(**TAGGER)
     record = extract(REPORT, tagger=tagger, figures=False)

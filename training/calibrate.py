@@ -1,9 +1,10 @@
 """A step that makes scores probabilities: fit the temperature on narratives that the tagger never saw.
 
-    python training/calibrate.py models/figures --fit batch64.txt --measure batch66.txt [--plots DIR]
+    python training/calibrate.py models/figures --fit batch64.txt --measure batch73.txt [--plots DIR]
 
-Writes the temperature into ``tagger.json`` and prints, on the narratives to measure by, calibration error and F1 before
-and after. ``--plots`` writes precision over recall by threshold, and the share of right figures by score, as SVG.
+Prints, on the narratives to measure by, calibration error and F1 before and after, and leaves the temperature in
+``tagger.json`` that has the smaller error there. ``--plots`` writes precision over recall by threshold, and the share
+of right figures by score, as SVG.
 """
 
 from __future__ import annotations
@@ -15,12 +16,12 @@ from gxnlp.figures.tagger import Tagger
 from gxnlp.training.calibration import calibration_error, precision_recall, reliability
 from gxnlp.training.evaluate import Evaluation, evaluate_narratives, load_narratives
 from gxnlp.training.finetune import calibrate
+from gxnlp.training.learning import write_settings
 from gxnlp.training.plots import precision_recall_plot, reliability_plot
 
 
-def shown(evaluation: Evaluation) -> str:
-    error = calibration_error(reliability(evaluation.scored))
-    return f"calibration error {error:.3f}, F1 on label and value {evaluation.scores['label and value'].f1:.3f}"
+def error_of(evaluation: Evaluation) -> float:
+    return calibration_error(reliability(evaluation.scored))
 
 
 def main() -> None:
@@ -31,15 +32,19 @@ def main() -> None:
     parser.add_argument("--plots", type=Path)
     options = parser.parse_args()
     tagger, rows = Tagger.load(options.folder), load_narratives(options.measure)
-    before, cold = evaluate_narratives(tagger, rows), tagger.settings.temperature
+    found = [(tagger.settings, evaluate_narratives(tagger, rows))]
     tagger.settings = calibrate(options.folder, load_narratives(options.fit))
-    after = evaluate_narratives(tagger, rows)
-    print(f"temperature {cold}: {shown(before)}\ntemperature {tagger.settings.temperature}: {shown(after)}")
+    found.append((tagger.settings, evaluate_narratives(tagger, rows)))
+    for settings, evaluation in found:
+        error, f1 = error_of(evaluation), evaluation.scores["label and value"].f1
+        print(f"temperature {settings.temperature}: calibration error {error:.3f}, F1 on label and value {f1:.3f}")
+    best, evaluation = min(found, key=lambda pair: error_of(pair[1]))
+    write_settings(best, options.folder)
     if options.plots:
-        gold = after.scores["label and span"].gold
+        gold = evaluation.scores["label and span"].gold
         plots = {
-            "precision-recall.svg": precision_recall_plot(precision_recall(after.scored, gold)),
-            "reliability.svg": reliability_plot(reliability(after.scored)),
+            "precision-recall.svg": precision_recall_plot(precision_recall(evaluation.scored, gold)),
+            "reliability.svg": reliability_plot(reliability(evaluation.scored)),
         }
         options.plots.mkdir(parents=True, exist_ok=True)
         for name, drawing in plots.items():

@@ -47,7 +47,7 @@ def test_a_report_that_hangs_costs_itself_only(tmp_path):
 
     paths = write_reports(tmp_path / "reports", 2)
     os.mkfifo(tmp_path / "hanging.txt")
-    extract = JobExtractor(Job.of(ExtractorSettings(figures=False, limits=Limits(seconds=2))))
+    extract = JobExtractor(Job.of(ExtractorSettings(figures=False, limits=Limits(seconds=5))))
     names = [paths[0], tmp_path / "hanging.txt", paths[1]]
     done = extract([Item(i, str(name)) for i, name in enumerate(names)])
     extract.close()

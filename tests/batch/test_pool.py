@@ -41,7 +41,7 @@ def limited(**limits):
 @pytest.mark.parametrize("chunk", [1, 4])
 def test_a_report_that_hangs_is_stopped_alone(reports, hanging, chunk):
     given = items([*reports[:6], hanging, *reports[6:]])
-    with Pool(limited(seconds=1.5), 2) as pool:
+    with Pool(limited(seconds=5), 2) as pool:
         done = list(pool.map(given[at : at + chunk] for at in range(0, len(given), chunk)))
     assert categories(done) == [None] * 6 + [Category.TIMEOUT] + [None] * 6
 

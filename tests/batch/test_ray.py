@@ -56,12 +56,31 @@ def folder(tmp_path):
     return tmp_path / "there"
 
 
-def hold_back(report):
-    """Put a named pipe in a report's place, and return what lets it be read."""
-    content = report.read_bytes()
-    report.unlink()
-    os.mkfifo(report)
-    return lambda: report.write_bytes(content)
+class Held:
+    """A report that whoever opens it now waits for: a named pipe in its place, which is never written to.
+
+    Once it is put back, who opens it reads it, and who waits reads nothing: what a process that is left over reads is
+    never taken from another.
+    """
+
+    def __init__(self, report):
+        self._report, self._content = report, report.read_bytes()
+        report.unlink()
+        os.mkfifo(report)
+
+    def is_open(self):
+        """Return whether somebody waits, who goes on waiting."""
+        with suppress(OSError):  # nobody reads
+            self._writer = os.open(self._report, os.O_WRONLY | os.O_NONBLOCK)
+            return True
+
+    def put_back(self):
+        aside = self._report.with_suffix(".aside")
+        aside.write_bytes(self._content)
+        aside.replace(self._report)
+
+    def end(self):
+        os.close(self._writer)
 
 
 def wait_for(condition):
@@ -72,19 +91,13 @@ def wait_for(condition):
     return found
 
 
-def processes():
-    """Return the actors, and the processes below them."""
-    actors = [p for p in psutil.process_iter() if p.name().startswith("ray::MapWorker")]
-    return actors, [child for actor in actors for child in actor.children(recursive=True)]
+def actors():
+    return [process for process in psutil.process_iter() if process.name().startswith("ray::MapWorker")]
 
 
-def end(actors, readers):
-    """Wait until actors are gone, and end whoever of theirs still waits for the pipe and would take what comes."""
-    assert actors
-    assert not psutil.wait_procs(actors, timeout=60)[1]
-    for reader in readers:
-        with suppress(psutil.NoSuchProcess):
-            reader.kill()
+def wait_until_gone(processes):
+    assert processes
+    assert not psutil.wait_procs(processes, timeout=60)[1]
 
 
 def shards(out):
@@ -106,36 +119,38 @@ def test_records_and_failures_are_the_local_engine_s(cluster, tmp_path, monkeypa
 
 def test_the_shard_of_an_actor_that_dies_is_done_by_another(cluster, reports, tmp_path):
     paths, expected = reports
-    out, let_go = folder(tmp_path), hold_back(paths / "0006.txt")
+    out, held = folder(tmp_path), Held(paths / "0006.txt")
     running = threading.Thread(target=engine.run, args=(paths, out / "out.jsonl"), daemon=True,
                                kwargs={"settings": PLAIN, "workers": 1, "shard_size": 2})  # fmt: skip
     running.start()
-    wait_for(lambda: len(shards(out)) == 3)
-    actors, readers = processes()
-    for actor in actors:
+    wait_for(lambda: len(shards(out)) == 3 and held.is_open())
+    held.put_back()
+    dying = actors()
+    for actor in dying:
         actor.kill()
-    end(actors, readers)
-    threading.Thread(target=let_go, daemon=True).start()
+    wait_until_gone(dying)
+    held.end()
     running.join(120)
     assert contents(out) == expected
 
 
 def test_a_driver_that_is_killed_loses_nothing(cluster, reports, tmp_path):
     paths, expected = reports
-    out, let_go = folder(tmp_path), hold_back(paths / "0006.txt")
+    out, held = folder(tmp_path), Held(paths / "0006.txt")
     driver = subprocess.Popen(
         [sys.executable, "-c", DRIVER, str(paths), str(out / "out.jsonl")],
         env={**os.environ, "RAY_ADDRESS": cluster},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
-    wait_for(lambda: len(shards(out)) == 3)
-    actors, readers = processes()
+    wait_for(lambda: len(shards(out)) == 3 and held.is_open())
+    left = actors()
     driver.kill()
     driver.wait()
-    end(actors, readers)  # the actors by Ray
+    wait_until_gone(left)  # Ray ends them
+    held.put_back()
+    held.end()
     assert [path.name for path in out.iterdir()] == ["out.jsonl.parts"]
-    threading.Thread(target=let_go, daemon=True).start()
     summary = engine.run(paths, out / "out.jsonl", settings=PLAIN, workers=1, resume=True)
     assert summary.resumed == 6
     assert contents(out) == expected

@@ -1,10 +1,11 @@
 """What each choice is worth on unseen bodies: a run for each choice and fold, and a table of them all.
 
     python training/choices.py training/choices.toml --data runs/corpus.jsonl --output runs/choices
-    python training/choices.py … --folds 0 1 --only "as the base" "without augmentation" --epochs 2
+    python training/choices.py … --folds 0 1 --only "as the base" "without augmentation" --epochs 2 --every 4
 
 A run that is done is not repeated; one that was killed goes on from its last checkpoint. The table gives F1 over all
 narratives held out; that on label and value also by mean and deviation over folds, and against the base on the same.
+A budget that is small enough for one CPU learns from a part of the narratives: `--every 4` takes every fourth.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
+from bio import train_bio
+
 from gxnlp.figures.tagger import Tagger, TaggerSettings
 from gxnlp.figures.vocabulary import Vocabulary
 from gxnlp.training.evaluate import evaluate_narratives
@@ -30,24 +33,40 @@ Counts = dict[str, dict[str, int]]
 """For each score, how many figures were right, predicted and there to find."""
 
 
-def run(config: TrainingConfig) -> Counts:
+def run(config: TrainingConfig, *, bio: bool = False) -> Counts:
     """Train with a fold held out and return what the tagger gets right of it; weights are not kept."""
     done = config.output / "result.json"
     if not done.is_file():
-        folder = train(config)
+        tagger = train_bio(config) if bio else train_candidates(config)
         rows = [row for path in config.data for row in read_jsonl(path)]
         _, held_out = split_by_body(rows, config.folds, config.fold)
-        settings = TaggerSettings.load(folder / "tagger.json")
-        start = load_start(str(folder), config, labels=list(settings.labels))
-        tagger = Tagger(ModuleBackend(start.model), Vocabulary.load(folder / "vocab.txt"), settings)
         evaluation = evaluate_narratives(tagger, held_out)
         scores = {**evaluation.scores, "folded": evaluation.folded["label and value"]}
         counts = {name: {"right": s.right, "predicted": s.predicted, "gold": s.gold} for name, s in scores.items()}
         done.write_text(json.dumps(counts, indent=1), "utf-8")
-        shutil.rmtree(folder / "checkpoints")
-        (folder / "model.safetensors").unlink()
+        shutil.rmtree(config.output / "checkpoints")
+        (config.output / "model.safetensors").unlink(missing_ok=True)
     result: Counts = json.loads(done.read_text("utf-8"))
     return result
+
+
+def train_candidates(config: TrainingConfig) -> Tagger:
+    """Train what ships, and load it in full precision."""
+    folder = train(config)
+    settings = TaggerSettings.load(folder / "tagger.json")
+    start = load_start(str(folder), config, labels=list(settings.labels))
+    return Tagger(ModuleBackend(start.model), Vocabulary.load(folder / "vocab.txt"), settings)
+
+
+def thin(data: list[Path], every: int, folder: Path) -> list[Path]:
+    """Write every so many narratives of some files into files of the same names, and return those."""
+    thinned = []
+    for path in data:
+        lines = path.read_text("utf-8").splitlines(keepends=True)
+        folder.mkdir(parents=True, exist_ok=True)
+        thinned.append(folder / path.name)
+        thinned[-1].write_text("".join(lines[::every]), "utf-8")
+    return thinned
 
 
 def f1(counts: list[Counts], score: str) -> float:
@@ -81,17 +100,19 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--folds", type=int, nargs="+", default=[0, 1, 2, 3, 4])
     parser.add_argument("--only", nargs="+", help="names of choices")
     parser.add_argument("--epochs", type=float, help="another budget, the same for all")
+    parser.add_argument("--every", type=int, default=1, help="take every so many narratives only")
     options = parser.parse_args(arguments)
     given: dict[str, Any] = tomllib.loads(options.choices.read_text("utf-8"))
-    results: dict[str, dict[int, Counts]] = {}
-    for name, change in given["choices"].items():
-        if options.only and name not in options.only:
-            continue
-        settings = given["base"] | change | ({"epochs": options.epochs} if options.epochs else {})
-        for fold in options.folds:
-            folder = options.output / re.sub(r"\W+", "-", name) / f"{settings['epochs']:g}-epochs" / f"fold-{fold}"
-            config = TrainingConfig(data=options.data, output=folder, fold=fold, **settings)
-            results.setdefault(name, {})[fold] = run(config)
+    data = thin(options.data, options.every, options.output / f"every-{options.every}")
+    chosen = {name: change for name, change in given["choices"].items() if not options.only or name in options.only}
+    results: dict[str, dict[int, Counts]] = {name: {} for name in chosen}
+    for fold in options.folds:
+        for name, change in chosen.items():
+            settings = given["base"] | change | ({"epochs": options.epochs} if options.epochs else {})
+            budget = f"every-{options.every}-{settings['epochs']:g}-epochs"
+            folder = options.output / budget / re.sub(r"\W+", "-", name) / f"fold-{fold}"
+            bio = settings.pop("bio", False)
+            results[name][fold] = run(TrainingConfig(data=data, output=folder, fold=fold, **settings), bio=bio)
     print_table(results)
 
 

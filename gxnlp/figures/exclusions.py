@@ -101,7 +101,7 @@ _EXCLUDED = re.compile(rf"(?:(?m:^)|(?={_BEGINNINGS}))(?:{_ALTERNATIVES})", re.A
 
 # Words and marks before a number that make it a name, an address or a part of something else, and marks after it.
 _TIED_BEFORE = re.compile(
-    r"(?:[A-Za-z]\s?|[#@&\\_=+×*·/|<~^\-±〔\[]|\d[.:]|\d\s|(?<!办公)室|[楼路街座栋幢院巷弄号令版卷页邮图表注]"
+    r"(?:[A-Za-z]\s?|[#@&\\_=+×*·/|<~^\-±〔\[]|\d[.:]|\d\s|\d月\s?|(?<!办公)室|[楼路街座栋幢院巷弄号令版卷页邮图表注]"
     r"|编码|邮编|电话|热线|传真|代码|序号|编号|证号)$"
 )
 _TIED_AFTER = re.compile(

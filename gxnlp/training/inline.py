@@ -65,7 +65,7 @@ def parse_marked(text: str, where: str = "<text>") -> tuple[str, tuple[Mark, ...
     r"""Split marked text into plain text and marks.
 
     Raises:
-        AnnotationError: A mark is not closed, empty, or has an unknown label or part.
+        AnnotationError: A mark is not closed, empty, has an unknown label or part, or a label twice.
 
     >>> parse_marked("公开[29 条|items_total:信息@2019]")
     ('公开29 条', (Mark(start=2, end=6, label='items_total', subject='信息', period='2019', value=None),))
@@ -87,7 +87,10 @@ def parse_marked(text: str, where: str = "<text>") -> tuple[str, tuple[Mark, ...
             span, *labels = text[position + 1 : close].split("|")
             if not span or not labels or "[" in span:
                 raise AnnotationError(f"{where}: a mark needs text and a label: {text[position : close + 1]!r}")
-            marks.extend(_mark(item, length, length + len(span), where) for item in labels)
+            own = [_mark(item, length, length + len(span), where) for item in labels]
+            if len({mark.label for mark in own}) < len(own):
+                raise AnnotationError(f"{where}: a label stands twice on {span!r}: {text[position : close + 1]!r}")
+            marks.extend(own)
             plain.append(span)
             length += len(span)
             position = close + 1

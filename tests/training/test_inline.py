@@ -37,6 +37,7 @@ def test_two_labels_share_a_span():
         ("公开[3条|items]", "unknown label"),
         ("公开[3条|items_total@19]", "not a label"),
         ("公开3条]", "stray"),
+        ("收费[0元|fees|fees@cumulative]", "a label stands twice"),
     ],
 )
 def test_a_malformed_mark_names_place_and_cause(marked, cause):

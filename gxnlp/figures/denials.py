@@ -55,6 +55,8 @@ _HEADED = re.compile(r"复议|诉讼|申请|收费|收取|费用?|减免|投诉|
 _UNCOUNTED = re.compile(r"事项|其[他它]|问题|不足|说明|内容|建议|措施|改进|附件|备注|文号|[有虚毫从到至若全空绝]$")
 _LIST_MARK_OR_BLANK = re.compile(r"[\d\s一二三四五六七八九十]$")
 _LINE_ABOVE = re.compile(r"(?:^|\n)([^\n]{2,60})\s*\n$")
+# A heading on the same line: (三)收费情况。无。
+_HEADING_BEFORE = re.compile(r"(?:^|\n)[ \t]*(\(?[\d一二三四五六七八九十]{1,3}[)、.][^\n,。;:]{2,50})。\s?$")
 _REACH = 64
 
 
@@ -71,7 +73,7 @@ def find_denials(text: str) -> list[tuple[int, int]]:
 def _is_answer(text: str, start: int) -> bool:
     """Tell whether the bare 无 at ``start`` says that what is named before it is nought."""
     before = text[max(0, start - _REACH) : start]
-    if above := _LINE_ABOVE.search(before):
+    if above := _LINE_ABOVE.search(before) or _HEADING_BEFORE.search(before):
         return bool(_HEADED.search(above[1])) and not _UNCOUNTED.search(above[1])
     named = re.split(r"[,。;!?\n]", before)[-1]
     if named.endswith((":", "为")):

@@ -59,12 +59,12 @@ def train_candidates(config: TrainingConfig) -> Tagger:
 
 
 def thin(data: list[Path], every: int, folder: Path) -> list[Path]:
-    """Write every so many narratives of some files into files of the same names, and return those."""
+    """Write every so many narratives of some files into numbered files of their own, and return those."""
+    folder.mkdir(parents=True, exist_ok=True)
     thinned = []
-    for path in data:
+    for number, path in enumerate(data):
         lines = path.read_text("utf-8").splitlines(keepends=True)
-        folder.mkdir(parents=True, exist_ok=True)
-        thinned.append(folder / path.name)
+        thinned.append(folder / f"{number}-{path.name}")  # two files may bear one name
         thinned[-1].write_text("".join(lines[::every]), "utf-8")
     return thinned
 

@@ -64,8 +64,12 @@ def test_f1_adds_up_over_folds(choices):
     assert choices.f1([], "span") == 0.0
 
 
-def test_a_part_of_the_narratives(choices, tmp_path):
+def test_a_part_of_the_narratives_of_files_that_bear_one_name(choices, tmp_path):
     rows = narratives()
-    data = write_rows(tmp_path / "corpus.jsonl", rows)
-    (thinned,) = choices.thin([data], 5, tmp_path / "thin")
-    assert [json.loads(line) for line in thinned.read_text("utf-8").splitlines()] == rows[::5]
+    data = []
+    for name, part in (("a", rows[:6]), ("b", rows[6:])):
+        (tmp_path / name).mkdir()
+        data.append(write_rows(tmp_path / name / "corpus.jsonl", part))
+    thinned = choices.thin(data, 5, tmp_path / "thin")
+    kept = [[json.loads(line) for line in path.read_text("utf-8").splitlines()] for path in thinned]
+    assert kept == [rows[:6:5], rows[6::5]]
